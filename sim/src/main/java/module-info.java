@@ -1,0 +1,5 @@
+/// A network in memory and in virtual time: hosts, links, faults.
+module microps.sim {
+  requires static org.jspecify;
+  requires transitive microps.core;
+}
