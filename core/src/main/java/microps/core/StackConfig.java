@@ -1,0 +1,45 @@
+package microps.core;
+
+import java.util.random.RandomGenerator;
+import microps.core.basis.SocketEvents;
+import microps.core.basis.Trace;
+import microps.core.ip.IpConfig;
+import microps.core.tcp.TcpConfig;
+
+/// What a stack is made of besides its protocols.
+///
+/// @param random the only source of randomness; secrets come from it, so outside simulations it must be
+///     a cryptographic one
+/// @param trace where events are told
+/// @param events where readiness of sockets is told
+/// @param ip the knobs of ARP, IP and ICMP
+/// @param tcp the knobs of TCP
+public record StackConfig(
+    RandomGenerator random, Trace trace, SocketEvents events, IpConfig ip, TcpConfig tcp) {
+
+  /// The defaults, without listeners.
+  public static StackConfig of(RandomGenerator random) {
+    return new StackConfig(
+        random, Trace.NONE, SocketEvents.NONE, IpConfig.DEFAULT, TcpConfig.DEFAULT);
+  }
+
+  /// With another trace.
+  public StackConfig with(Trace other) {
+    return new StackConfig(random, other, events, ip, tcp);
+  }
+
+  /// With another listener for readiness.
+  public StackConfig with(SocketEvents other) {
+    return new StackConfig(random, trace, other, ip, tcp);
+  }
+
+  /// With other knobs of ARP, IP and ICMP.
+  public StackConfig with(IpConfig other) {
+    return new StackConfig(random, trace, events, other, tcp);
+  }
+
+  /// With other knobs of TCP.
+  public StackConfig with(TcpConfig other) {
+    return new StackConfig(random, trace, events, ip, other);
+  }
+}

@@ -1,0 +1,62 @@
+package microps.core.tcp;
+
+/// What a user can set on one TCP socket; plain fields, each read when it is needed. A listener's are
+/// inherited by the connections that it accepts. Durations are nanoseconds.
+public final class TcpSettings {
+  private static final long SECOND = 1_000_000_000L;
+
+  /// `TCP_NODELAY`: switches Nagle's algorithm off (RFC 9293, MUST-17).
+  public boolean noDelay;
+
+  /// `SO_KEEPALIVE` (RFC 9293, section 3.8.4); off by default (MUST-25).
+  public boolean keepAlive;
+
+  /// Idle time before the first keep-alive probe; 2 hours (MUST-28).
+  public long keepAliveIdle = 7200 * SECOND;
+
+  /// Time between keep-alive probes.
+  public long keepAliveInterval = 75 * SECOND;
+
+  /// Unanswered keep-alive probes that end the connection.
+  public int keepAliveCount = 9;
+
+  /// How long sent data may remain unacknowledged (R2 of RFC 9293, section 3.8.3; RFC 5482); 0: the
+  /// stack's default.
+  public long userTimeout;
+
+  /// `SO_LINGER` in seconds; -1: off. 0 makes `close` an abort.
+  public int linger = -1;
+
+  /// `SO_REUSEADDR`: bind although connections in TIME-WAIT use the port.
+  public boolean reuseAddress = true;
+
+  /// `SO_SNDBUF` in bytes: how much a writer may be ahead of the acknowledgements.
+  public int sendBuffer = 1 << 20;
+
+  /// `SO_RCVBUF` in bytes: the largest receive window.
+  public int receiveBuffer = 1 << 20;
+
+  /// `IP_TOS`: the octet of DSCP and ECN; the two ECN bits are the stack's own.
+  public int trafficClass;
+
+  /// `IP_TTL` (MUST-49).
+  public int hopLimit = 64;
+
+  /// A copy, as a listener gives it to an accepted connection.
+  public TcpSettings copy() {
+    TcpSettings c = new TcpSettings();
+    c.noDelay = noDelay;
+    c.keepAlive = keepAlive;
+    c.keepAliveIdle = keepAliveIdle;
+    c.keepAliveInterval = keepAliveInterval;
+    c.keepAliveCount = keepAliveCount;
+    c.userTimeout = userTimeout;
+    c.linger = linger;
+    c.reuseAddress = reuseAddress;
+    c.sendBuffer = sendBuffer;
+    c.receiveBuffer = receiveBuffer;
+    c.trafficClass = trafficClass;
+    c.hopLimit = hopLimit;
+    return c;
+  }
+}
