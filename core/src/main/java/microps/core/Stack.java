@@ -14,10 +14,10 @@ import microps.core.udp.UdpSocket;
 
 /// A TCP/IP host as a value: feed it frames and time, take frames and a deadline from it.
 ///
-/// Three things come in: a frame ([#receive]), a user's call (the sockets), time ([#advance]). Three go
-/// out: a frame ([#transmit]), readiness (`SocketEvents`), a deadline ([#nextDeadline]). One thread at a
-/// time; `now` is in nanoseconds from any origin and never goes back. After each input, the caller calls
-/// `transmit` for every interface of a device until it returns false.
+/// Three things come in: a frame ([#receive]), a user's call (the sockets), time ([#advance]).
+/// Three go out: a frame ([#transmit]), readiness (`SocketEvents`), a deadline ([#nextDeadline]).
+/// One thread at a time; `now` is in nanoseconds from any origin and never goes back. After each
+/// input, the caller calls `transmit` for every interface of a device until it returns false.
 public final class Stack {
 
   /// A host without interfaces but the loopback, which is `nics().get(0)` with 127.0.0.1/8.
@@ -67,8 +67,8 @@ public final class Stack {
     throw new UnsupportedOperationException();
   }
 
-  /// Writes the next frame that this interface has to send into `out` (cleared by this method, at least
-  /// MTU and link header large; its bytes may be exchanged).
+  /// Writes the next frame that this interface has to send into `out` (cleared by this method, at
+  /// least MTU and link header large; its bytes may be exchanged).
   ///
   /// @return false where there is none
   public boolean transmit(Nic nic, Packet out, long now) {

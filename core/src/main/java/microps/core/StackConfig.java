@@ -8,8 +8,8 @@ import microps.core.tcp.TcpConfig;
 
 /// What a stack is made of besides its protocols.
 ///
-/// @param random the only source of randomness; secrets come from it, so outside simulations it must be
-///     a cryptographic one
+/// @param random the only source of randomness; secrets come from it, so outside simulations it
+///   must be a cryptographic one
 /// @param trace where events are told
 /// @param events where readiness of sockets is told
 /// @param ip the knobs of ARP, IP and ICMP

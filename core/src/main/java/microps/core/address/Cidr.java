@@ -33,8 +33,7 @@ public record Cidr(IpAddress address, int prefix) {
 
   /// This network with all host bits zero.
   public Cidr network() {
-    return new Cidr(
-        IpAddress.of(address.high() & maskHigh(), address.low() & maskLow()), prefix);
+    return new Cidr(IpAddress.of(address.high() & maskHigh(), address.low() & maskLow()), prefix);
   }
 
   /// The directed broadcast address of an IPv4 network (host bits all one); null for IPv6, and for

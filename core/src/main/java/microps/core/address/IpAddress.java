@@ -2,8 +2,8 @@ package microps.core.address;
 
 /// An IP address of either family.
 ///
-/// Tables that serve both families key an address by two `long`s, an IPv4 address in its IPv4-mapped
-/// form `::ffff:a.b.c.d` (RFC 4291, section 2.5.5.2): [#high()] and [#low()].
+/// Tables that serve both families key an address by two `long`s, an IPv4 address in its
+/// IPv4-mapped form `::ffff:a.b.c.d` (RFC 4291, section 2.5.5.2): [#high()] and [#low()].
 public sealed interface IpAddress permits Ipv4Address, Ipv6Address {
 
   /// The upper 64 bits of the IPv6 or IPv4-mapped form.
@@ -60,7 +60,8 @@ public sealed interface IpAddress permits Ipv4Address, Ipv6Address {
     }
   }
 
-  /// Parses the text form: dotted decimal (four numbers, no leading zeros), or RFC 4291 section 2.2.
+  /// Parses the text form: dotted decimal (four numbers, no leading zeros), or RFC 4291 section
+  /// 2.2.
   ///
   /// @throws IllegalArgumentException with a message for a person, where it is not one
   static IpAddress parse(String text) {

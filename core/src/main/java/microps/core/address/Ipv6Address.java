@@ -12,8 +12,8 @@ public record Ipv6Address(long high, long low) implements IpAddress {
   /// `::1`
   public static final Ipv6Address LOOPBACK = new Ipv6Address(0, 1);
 
-  /// Parses the forms of RFC 4291, section 2.2: eight groups, `::` for a run of zeros, a dotted IPv4
-  /// address as the last two groups.
+  /// Parses the forms of RFC 4291, section 2.2: eight groups, `::` for a run of zeros, a dotted
+  /// IPv4 address as the last two groups.
   ///
   /// @throws IllegalArgumentException where it is none
   public static Ipv6Address parse(String text) {

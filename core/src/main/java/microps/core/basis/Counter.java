@@ -1,7 +1,5 @@
 package microps.core.basis;
 
-
-
 /// What a stack counts besides drops.
 public enum Counter {
   ARP_REQUESTS_SENT,

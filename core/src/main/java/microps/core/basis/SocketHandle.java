@@ -2,12 +2,12 @@ package microps.core.basis;
 
 import org.jspecify.annotations.Nullable;
 
-/// A non-blocking socket of any protocol, as the user of a stack holds it. All its methods are called
-/// from where the stack is called: one thread at a time.
+/// A non-blocking socket of any protocol, as the user of a stack holds it. All its methods are
+/// called from where the stack is called: one thread at a time.
 public abstract class SocketHandle {
 
-  /// Bit of [#readiness()]: a read, receive or accept would not return "nothing now": it has data, the
-  /// end of the stream, or an error.
+  /// Bit of [#readiness()]: a read, receive or accept would not return "nothing now": it has data,
+  /// the end of the stream, or an error.
   public static final int READABLE = 1;
 
   /// Bit of [#readiness()]: a write or send would take at least a byte, or fail.

@@ -74,9 +74,9 @@ public final class TimerQueue {
     return size;
   }
 
-  /// Expires what is due at `now`, in order of deadlines. What is set while it runs, and already due,
-  /// expires too, up to a bound that keeps a faulty timer from holding the caller for ever; the rest
-  /// stays due.
+  /// Expires what is due at `now`, in order of deadlines. What is set while it runs, and already
+  /// due, expires too, up to a bound that keeps a faulty timer from holding the caller for ever;
+  /// the rest stays due.
   public void advance(long now) {
     for (int budget = size + 1024; budget > 0 && size > 0 && heap[0].deadline <= now; budget--) {
       Timer due = heap[0];

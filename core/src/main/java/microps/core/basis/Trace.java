@@ -8,8 +8,8 @@ package microps.core.basis;
 /// }
 /// ```
 ///
-/// Called synchronously in the middle of the stack's work: an implementation must not call back into
-/// the stack.
+/// Called synchronously in the middle of the stack's work: an implementation must not call back
+/// into the stack.
 public interface Trace {
 
   /// Nobody listens.

@@ -4,10 +4,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// The Internet checksum (RFC 1071): the one's complement of the one's complement sum of 16-bit words.
+/// The Internet checksum (RFC 1071): the one's complement of the one's complement sum of 16-bit
+/// words.
 ///
-/// Sums are kept as a `long` that is not yet folded, so that parts (pseudo-header, header, data) add
-/// up; an odd part must be the last.
+/// Sums are kept as a `long` that is not yet folded, so that parts (pseudo-header, header, data)
+/// add up; an odd part must be the last.
 public final class Checksum {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);

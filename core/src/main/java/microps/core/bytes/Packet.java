@@ -8,17 +8,17 @@ import java.util.Objects;
 
 /// A packet on its way through the layers: a window `[head, tail)` on a `byte[]`.
 ///
-/// A layer going up takes its header off with [#pull(int)]; a layer going down puts its own in front
-/// with [#push(int)], for which there is headroom. Offsets in the accessors count from the head and
-/// are checked: what is outside the window throws `IndexOutOfBoundsException`, so each layer checks the
-/// length once before it reads. Numbers are in network byte order.
+/// A layer going up takes its header off with [#pull(int)]; a layer going down puts its own in
+/// front with [#push(int)], for which there is headroom. Offsets in the accessors count from the
+/// head and are checked: what is outside the window throws `IndexOutOfBoundsException`, so each
+/// layer checks the length once before it reads. Numbers are in network byte order.
 ///
-/// Beside the bytes it carries what offloads need ([#segmentSize()], [#checksumState()]) and what the
-/// link said of the frame ([#linkBroadcast()], [#timestamp()]).
+/// Beside the bytes it carries what offloads need ([#segmentSize()], [#checksumState()]) and what
+/// the link said of the frame ([#linkBroadcast()], [#timestamp()]).
 public final class Packet {
 
-  /// Room in front of the payload that suffices for every header this stack writes: Ethernet 14, IP 60,
-  /// TCP 60, rounded up.
+  /// Room in front of the payload that suffices for every header this stack writes: Ethernet 14, IP
+  /// 60, TCP 60, rounded up.
   public static final int HEADROOM = 160;
 
   /// What is known of the checksum of the transport layer.
@@ -74,8 +74,8 @@ public final class Packet {
     timestamp = 0;
   }
 
-  /// Exchanges the bytes and everything else with another packet; the cheap way to keep a packet whose
-  /// object belongs to someone else.
+  /// Exchanges the bytes and everything else with another packet; the cheap way to keep a packet
+  /// whose object belongs to someone else.
   public void swap(Packet other) {
     byte[] b = bytes;
     bytes = other.bytes;
@@ -119,7 +119,8 @@ public final class Packet {
     timestamp = other.timestamp;
   }
 
-  /// Sees to it that an emptied packet takes `capacity` bytes; what it held is lost where it must grow.
+  /// Sees to it that an emptied packet takes `capacity` bytes; what it held is lost where it must
+  /// grow.
   public void ensure(int capacity) {
     if (bytes.length < HEADROOM + capacity) {
       bytes = new byte[HEADROOM + capacity];

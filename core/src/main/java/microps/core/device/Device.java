@@ -5,8 +5,8 @@ import microps.core.bytes.Packet;
 
 /// A source and sink of frames outside the stack: a TAP, a packet socket, a wire in memory.
 ///
-/// One thread receives. `send` may be called by any thread, one at a time; `wake` and `close` by any at
-/// any time.
+/// One thread receives. `send` may be called by any thread, one at a time; `wake` and `close` by
+/// any at any time.
 public interface Device extends AutoCloseable {
 
   /// What it is and can do; does not change.
@@ -15,15 +15,15 @@ public interface Device extends AutoCloseable {
   /// Waits for a frame and puts it into the (cleared by this method, large enough) packet.
   ///
   /// @param timeoutNanos how long to wait at most; 0 or less: not at all
-  /// @return whether there is a frame; false when the time is over, after [#wake()], or when a device
-  ///     that refused a frame takes frames again
+  /// @return whether there is a frame; false when the time is over, after [#wake()], or when a
+  ///   device that refused a frame takes frames again
   /// @throws IOException where the device is gone
   boolean receive(Packet frame, long timeoutNanos) throws IOException;
 
   /// Sends a frame without waiting. The packet's bytes may be overwritten afterwards.
   ///
-  /// @return false where the device is full: the frame was not taken, and is to be offered again when
-  ///     [#receive] has returned
+  /// @return false where the device is full: the frame was not taken, and is to be offered again
+  ///   when [#receive] has returned
   /// @throws IOException where the device is gone
   boolean send(Packet frame) throws IOException;
 

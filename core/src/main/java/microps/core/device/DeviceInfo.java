@@ -20,7 +20,7 @@ public record DeviceInfo(
   public static final int MAX_MTU = 65_535;
 
   /// @throws IllegalArgumentException where the MTU is out of range, or an Ethernet lacks a unicast
-  ///     MAC address
+  ///   MAC address
   public DeviceInfo {
     if (mtu < MIN_MTU || mtu > MAX_MTU) {
       throw new IllegalArgumentException(

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param mac our address on an Ethernet; null: one that the provider chooses
 /// @param mtu the MTU to use; 0: the device's own
 /// @param peerAddress the address that the kernel's side is given where the device must be created;
-///     null: it is not created
+///   null: it is not created
 /// @param promiscuous whether a packet socket asks for frames to every MAC address
 public record DeviceOptions(
     @Nullable MacAddress mac, int mtu, @Nullable Cidr peerAddress, boolean promiscuous) {

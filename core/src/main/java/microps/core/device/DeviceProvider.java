@@ -13,6 +13,6 @@ public interface DeviceProvider {
   /// @param scheme the part before the colon
   /// @param name the part after it
   /// @throws IOException with one line that tells a person what to do: no such device, busy, no
-  ///     permission
+  ///   permission
   Device open(String scheme, String name, DeviceOptions options) throws IOException;
 }

@@ -26,7 +26,8 @@ public record Environment(
     Counters counters,
     PacketPool pool) {
 
-  /// Counts a drop for the stack and, where one is concerned, for the interface, and tells the trace.
+  /// Counts a drop for the stack and, where one is concerned, for the interface, and tells the
+  /// trace.
   public void drop(@Nullable Nic nic, DropReason reason) {
     counters.drop(reason);
     if (nic != null) {

@@ -2,8 +2,8 @@ package microps.core.device;
 
 import microps.core.bytes.Packet;
 
-/// Sees every frame that passes a [Nic]: captures and frame logs. It must not change the packet, keep
-/// it, or call back into the stack.
+/// Sees every frame that passes a [Nic]: captures and frame logs. It must not change the packet,
+/// keep it, or call back into the stack.
 @FunctionalInterface
 public interface FrameTap {
 

@@ -13,8 +13,8 @@ import microps.core.bytes.Packet;
 import microps.core.device.FrameTap.Direction;
 import org.jspecify.annotations.Nullable;
 
-/// A device as the stack knows it: what microps calls `net_device` with its `net_iface`s. It has any
-/// number of addresses, is up or down, counts, and holds the frames that wait to be sent.
+/// A device as the stack knows it: what microps calls `net_device` with its `net_iface`s. It has
+/// any number of addresses, is up or down, counts, and holds the frames that wait to be sent.
 public final class Nic {
 
   /// How many frames wait at most; what comes more is dropped as `output-queue-full`. Sockets stop
@@ -115,8 +115,8 @@ public final class Nic {
     return queue.size() < QUEUE_LIMIT / 2;
   }
 
-  /// Adds a whole frame, which belongs to the queue from here on; it is dropped where the interface is
-  /// down or the queue is full.
+  /// Adds a whole frame, which belongs to the queue from here on; it is dropped where the interface
+  /// is down or the queue is full.
   public void enqueue(Packet frame) {
     DropReason reason =
         !up
@@ -130,8 +130,8 @@ public final class Nic {
     }
   }
 
-  /// Takes the next waiting frame; it belongs to the caller, who gives it back to the pool. Null where
-  /// none waits.
+  /// Takes the next waiting frame; it belongs to the caller, who gives it back to the pool. Null
+  /// where none waits.
   public @Nullable Packet dequeue() {
     return queue.pollFirst();
   }

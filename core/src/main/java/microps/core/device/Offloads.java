@@ -4,7 +4,7 @@ package microps.core.device;
 ///
 /// @param transmitChecksum completes partial transport checksums of what is sent
 /// @param maxSegmentationBytes the largest TCP super-frame, headers included, that it cuts into
-///     segments; 0 where it cannot
+///   segments; 0 where it cannot
 public record Offloads(boolean transmitChecksum, int maxSegmentationBytes) {
 
   /// Plain frames only.

@@ -40,8 +40,8 @@ public final class Datagram {
   /// The time to live, or hop limit, as received.
   public int hopLimit;
 
-  /// Whether it was sent to a broadcast or multicast address, of IP or of the link: nothing may answer
-  /// it with an error (RFC 1122, section 3.2.2), and TCP ignores it.
+  /// Whether it was sent to a broadcast or multicast address, of IP or of the link: nothing may
+  /// answer it with an error (RFC 1122, section 3.2.2), and TCP ignores it.
   public boolean broadcast;
 
   /// The source address as an object; allocates.

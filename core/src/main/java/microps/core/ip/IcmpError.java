@@ -4,8 +4,8 @@ import microps.core.address.IpAddress;
 import microps.core.basis.SocketError;
 import microps.core.bytes.Packet;
 
-/// An ICMP error about a datagram of ours, demultiplexed by what it quotes (RFC 1122, section 3.2.2);
-/// also made by this host itself, where a neighbour does not answer.
+/// An ICMP error about a datagram of ours, demultiplexed by what it quotes (RFC 1122, section
+/// 3.2.2); also made by this host itself, where a neighbour does not answer.
 ///
 /// @param kind what happened, in terms of both families
 /// @param code the code as received
@@ -14,8 +14,8 @@ import microps.core.bytes.Packet;
 /// @param destination the quoted datagram's destination
 /// @param protocol the quoted protocol
 /// @param mtu for [Kind#PACKET_TOO_BIG], the path MTU that is now assumed; otherwise 0
-/// @param quote the window begins at the quoted transport header; at least 8 bytes; valid during the
-///     call only
+/// @param quote the window begins at the quoted transport header; at least 8 bytes; valid during
+///   the call only
 public record IcmpError(
     Kind kind,
     int code,

@@ -1,6 +1,7 @@
 package microps.core.ip;
 
-/// The knobs of ARP, IP and ICMP. (More are added here as the layers need them, with their defaults.)
+/// The knobs of ARP, IP and ICMP. (More are added here as the layers need them, with their
+/// defaults.)
 ///
 /// @param forwarding whether datagrams for others are forwarded between interfaces
 /// @param answerEcho whether echo requests are answered

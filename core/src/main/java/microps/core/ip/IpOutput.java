@@ -12,7 +12,8 @@ public interface IpOutput {
   enum Outcome {
     /// The packet is now a whole frame, to be sent on the path's interface at once.
     FRAME,
-    /// Its bytes were taken to wait for the neighbour's address; the packet object is empty and free.
+    /// Its bytes were taken to wait for the neighbour's address; the packet object is empty and
+    /// free.
     HELD,
     /// It was dropped, and counted.
     DROPPED
@@ -20,9 +21,10 @@ public interface IpOutput {
 
   /// Finds the way to a destination.
   ///
-  /// @param source the source address that the caller is bound to; null or unspecified: IP chooses one
+  /// @param source the source address that the caller is bound to; null or unspecified: IP chooses
+  ///   one
   /// @throws SocketFailure `NETWORK_UNREACHABLE` without a route, `ADDRESS_NOT_AVAILABLE` where the
-  ///     source is not ours, `NETWORK_DOWN` where the interface is down
+  ///   source is not ours, `NETWORK_DOWN` where the interface is down
   Path route(@Nullable IpAddress source, IpAddress destination) throws SocketFailure;
 
   /// Whether a path found earlier is still what [#route] would find.
@@ -35,8 +37,8 @@ public interface IpOutput {
   /// multicast.
   boolean isBroadcast(IpAddress address);
 
-  /// Puts the IP and link headers in front of a transport's packet, which fits the path MTU: the way of
-  /// TCP, which is asked for a frame.
+  /// Puts the IP and link headers in front of a transport's packet, which fits the path MTU: the
+  /// way of TCP, which is asked for a frame.
   ///
   /// @param dontFragment whether routers may not fragment it
   Outcome encapsulate(
@@ -48,12 +50,12 @@ public interface IpOutput {
       Packet packet,
       long now);
 
-  /// Sends a transport's packet of any length up to 65,515 bytes, fragmented where needed and allowed:
-  /// the way of UDP and ICMP. The packet belongs to IP from here on; the frames wait in the
-  /// interface's queue.
+  /// Sends a transport's packet of any length up to 65,515 bytes, fragmented where needed and
+  /// allowed: the way of UDP and ICMP. The packet belongs to IP from here on; the frames wait in
+  /// the interface's queue.
   ///
-  /// @throws SocketFailure `MESSAGE_TOO_LONG` where it is too long for IP, or for the path and may not
-  ///     be fragmented
+  /// @throws SocketFailure `MESSAGE_TOO_LONG` where it is too long for IP, or for the path and may
+  ///   not be fragmented
   void send(
       Path path,
       int protocol,

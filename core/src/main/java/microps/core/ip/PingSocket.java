@@ -6,8 +6,8 @@ import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Sends ICMP echo requests and receives what comes back: the client side of `ping` (RFC 792, RFC 1122
-/// section 3.2.2.6). Non-blocking; each has an identifier of its own.
+/// Sends ICMP echo requests and receives what comes back: the client side of `ping` (RFC 792, RFC
+/// 1122 section 3.2.2.6). Non-blocking; each has an identifier of its own.
 public final class PingSocket extends SocketHandle {
 
   PingSocket() {}
@@ -35,7 +35,8 @@ public final class PingSocket extends SocketHandle {
   /// @param hopLimit the time to live, 1 to 255
   /// @return false: no room now, ask again when writable
   /// @throws SocketFailure no route, or too long
-  public boolean send(IpAddress destination, int sequence, ByteBuffer payload, int hopLimit, long now)
+  public boolean send(
+      IpAddress destination, int sequence, ByteBuffer payload, int hopLimit, long now)
       throws SocketFailure {
     throw new UnsupportedOperationException();
   }

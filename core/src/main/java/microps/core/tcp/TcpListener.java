@@ -18,8 +18,8 @@ public final class TcpListener extends SocketHandle {
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
   ///
-  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it is
-  ///     bound already
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it
+  ///   is bound already
   public void bind(Endpoint local) throws SocketFailure {
     throw new UnsupportedOperationException();
   }

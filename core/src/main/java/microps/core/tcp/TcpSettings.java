@@ -1,7 +1,7 @@
 package microps.core.tcp;
 
-/// What a user can set on one TCP socket; plain fields, each read when it is needed. A listener's are
-/// inherited by the connections that it accepts. Durations are nanoseconds.
+/// What a user can set on one TCP socket; plain fields, each read when it is needed. A listener's
+/// are inherited by the connections that it accepts. Durations are nanoseconds.
 public final class TcpSettings {
   private static final long SECOND = 1_000_000_000L;
 

@@ -18,17 +18,17 @@ public final class TcpSocket extends SocketHandle {
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
   ///
-  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it is
-  ///     bound already
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it
+  ///   is bound already
   public void bind(Endpoint local) throws SocketFailure {
     throw new UnsupportedOperationException();
   }
 
-  /// Begins the active OPEN; the socket becomes writable when the connection is established, and fails
-  /// otherwise.
+  /// Begins the active OPEN; the socket becomes writable when the connection is established, and
+  /// fails otherwise.
   ///
-  /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast or
-  ///     multicast address (MUST-46), or the connection exists already
+  /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast
+  ///   or multicast address (MUST-46), or the connection exists already
   public void connect(Endpoint remote, long now) throws SocketFailure {
     throw new UnsupportedOperationException();
   }
@@ -45,10 +45,10 @@ public final class TcpSocket extends SocketHandle {
 
   /// Reads what has arrived in order.
   ///
-  /// @return the bytes put into the buffer; 0: nothing now; -1: the peer has closed, or our side was
-  ///     shut down for input
-  /// @throws SocketFailure `CONNECTION_RESET`, `CONNECTION_TIMED_OUT`, ... when what arrived before it
-  ///     has been read; `CONNECTION_REFUSED` after a failed OPEN; `NOT_CONNECTED`
+  /// @return the bytes put into the buffer; 0: nothing now; -1: the peer has closed, or our side
+  ///   was shut down for input
+  /// @throws SocketFailure `CONNECTION_RESET`, `CONNECTION_TIMED_OUT`, ... when what arrived before
+  ///   it has been read; `CONNECTION_REFUSED` after a failed OPEN; `NOT_CONNECTED`
   public int read(ByteBuffer target, long now) throws SocketFailure {
     throw new UnsupportedOperationException();
   }
@@ -56,8 +56,8 @@ public final class TcpSocket extends SocketHandle {
   /// Writes as much as there is buffer for.
   ///
   /// @return the bytes taken; 0: no room now
-  /// @throws SocketFailure the connection's error, once; then, and after `shutdownOutput`, `BROKEN_PIPE`;
-  ///     `NOT_CONNECTED`
+  /// @throws SocketFailure the connection's error, once; then, and after `shutdownOutput`,
+  ///   `BROKEN_PIPE`; `NOT_CONNECTED`
   public int write(ByteBuffer source, long now) throws SocketFailure {
     throw new UnsupportedOperationException();
   }
@@ -92,8 +92,8 @@ public final class TcpSocket extends SocketHandle {
     throw new UnsupportedOperationException();
   }
 
-  /// Whether, after [#close], all data and the FIN are acknowledged, or the connection is gone: what a
-  /// lingering close waits for.
+  /// Whether, after [#close], all data and the FIN are acknowledged, or the connection is gone:
+  /// what a lingering close waits for.
   public boolean isDrained() {
     throw new UnsupportedOperationException();
   }

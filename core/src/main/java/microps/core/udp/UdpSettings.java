@@ -5,8 +5,8 @@ public final class UdpSettings {
   /// `SO_BROADCAST`: may send to broadcast addresses.
   public boolean broadcast;
 
-  /// `SO_REUSEADDR`: may share its port with other sockets that set it too; a datagram then goes to the
-  /// socket that bound last.
+  /// `SO_REUSEADDR`: may share its port with other sockets that set it too; a datagram then goes to
+  /// the socket that bound last.
   public boolean reuseAddress;
 
   /// `SO_RCVBUF`: bytes of datagrams that wait to be received at most.

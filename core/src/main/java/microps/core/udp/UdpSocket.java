@@ -18,8 +18,8 @@ public final class UdpSocket extends SocketHandle {
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
   ///
-  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it is
-  ///     bound already
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it
+  ///   is bound already
   public void bind(Endpoint local) throws SocketFailure {
     throw new UnsupportedOperationException();
   }
@@ -42,8 +42,8 @@ public final class UdpSocket extends SocketHandle {
   /// @param remote null for the connected peer
   /// @return false: no room now, nothing was taken; ask again when writable
   /// @throws SocketFailure `MESSAGE_TOO_LONG` above 65,507 bytes, `NETWORK_UNREACHABLE`,
-  ///     `PERMISSION_DENIED` to a broadcast address without the setting, `NOT_CONNECTED` without a
-  ///     peer, or an error that ICMP reported about an earlier datagram of a connected socket
+  ///   `PERMISSION_DENIED` to a broadcast address without the setting, `NOT_CONNECTED` without a
+  ///   peer, or an error that ICMP reported about an earlier datagram of a connected socket
   public boolean send(ByteBuffer source, @Nullable Endpoint remote, long now) throws SocketFailure {
     throw new UnsupportedOperationException();
   }

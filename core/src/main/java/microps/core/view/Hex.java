@@ -6,8 +6,8 @@ import microps.core.bytes.Packet;
 public final class Hex {
   private Hex() {}
 
-  /// The window of a packet, sixteen bytes a line, each line indented by `indent` spaces and ended by a
-  /// line feed.
+  /// The window of a packet, sixteen bytes a line, each line indented by `indent` spaces and ended
+  /// by a line feed.
   public static String dump(Packet packet, int indent) {
     StringBuilder text = new StringBuilder();
     for (int row = 0; row < packet.length(); row += 16) {
