@@ -23,6 +23,12 @@ public final class TimerQueue {
     protected abstract void expire(long now);
   }
 
+  private static final Timer NONE =
+      new Timer() {
+        @Override
+        protected void expire(long now) {}
+      };
+
   private Timer[] heap = new Timer[16];
   private int size;
 
@@ -55,7 +61,7 @@ public final class TimerQueue {
     timer.place = -1;
     timer.deadline = NEVER;
     Timer last = heap[--size];
-    heap[size] = null;
+    heap[size] = NONE; // lets the garbage collector have it
     if (last != timer) {
       down(last, place);
       if (last.place == place) {
