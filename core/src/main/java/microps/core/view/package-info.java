@@ -1,5 +1,5 @@
-/// What people and tools see: frames decoded into text, pcapng blocks, tables. Nothing in the stack
-/// depends on it.
+/// What people and tools see: frames decoded into text ([microps.core.view.FrameText]), hex dumps,
+/// aligned tables. Nothing in the stack depends on it.
 @NullMarked
 package microps.core.view;
 
