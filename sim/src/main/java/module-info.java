@@ -2,4 +2,6 @@
 module microps.sim {
   requires static org.jspecify;
   requires transitive microps.core;
+
+  exports microps.sim;
 }

@@ -1,4 +1,6 @@
-/// A network in memory and in virtual time: hosts, links, faults.
+/// A network in memory and in virtual time: hosts ([microps.sim.SimHost]), wires
+/// ([microps.sim.Wire]) with faults ([microps.sim.Faults]), switches, programs
+/// ([microps.sim.SimApp]). Read [microps.sim.Network] first.
 @NullMarked
 package microps.sim;
 

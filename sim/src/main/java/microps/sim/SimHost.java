@@ -1,0 +1,217 @@
+package microps.sim;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import microps.core.Stack;
+import microps.core.StackConfig;
+import microps.core.address.Cidr;
+import microps.core.address.IpAddress;
+import microps.core.address.MacAddress;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.SocketHandle;
+import microps.core.bytes.Packet;
+import microps.core.device.DeviceInfo;
+import microps.core.device.LinkType;
+import microps.core.device.Nic;
+
+/// A host on a [Network]: a stack, and what a driver does for one. A frame, a deadline, or a user's
+/// call goes in; then all that the stack wants to send goes out, and programs whose sockets changed
+/// are called, until nothing moves.
+public final class SimHost {
+  /// The MTU of an interface unless told otherwise.
+  public static final int MTU = 1500;
+
+  private static final int LINK_ROOM = 32;
+  private static final int ROUNDS = 1_000_000;
+
+  /// A call on a stack that may fail.
+  @FunctionalInterface
+  public interface Call {
+    /// Does it.
+    void run() throws SocketFailure;
+  }
+
+  private final Network network;
+  private final String name;
+  private final int index;
+  private final Stack stack;
+  private final List<SimNic> nics = new ArrayList<>();
+  private final Set<SocketHandle> changed = new LinkedHashSet<>();
+  private final Event deadline =
+      new Event() {
+        @Override
+        void fire(long now) {
+          stack.advance(now);
+          settle();
+        }
+      };
+  private boolean settling;
+
+  SimHost(Network network, String name, int index, UnaryOperator<StackConfig> tune) {
+    this.network = network;
+    this.name = name;
+    this.index = index;
+    StackConfig config = StackConfig.of(network.random("host " + name));
+    stack = new Stack(tune.apply(config).with(changed::add));
+  }
+
+  /// Its name.
+  public String name() {
+    return name;
+  }
+
+  /// Its stack. Who calls it or its sockets from outside a program does so in [#act].
+  public Stack stack() {
+    return stack;
+  }
+
+  /// Where it lives.
+  public Network network() {
+    return network;
+  }
+
+  /// The virtual time in nanoseconds.
+  public long now() {
+    return network.now();
+  }
+
+  /// Its interfaces without the loopback.
+  public List<SimNic> nics() {
+    return Collections.unmodifiableList(nics);
+  }
+
+  /// Its first address on its first interface: what others connect to.
+  public IpAddress address() {
+    return nics.getFirst().nic().addresses().getFirst().address();
+  }
+
+  // Interfaces
+
+  /// A new Ethernet interface with an address and the default MTU.
+  ///
+  /// @param cidr an address with its prefix, as in `192.0.2.1/24`
+  public SimNic ethernet(String cidr) {
+    return ethernet(cidr, MTU);
+  }
+
+  /// A new Ethernet interface with an address.
+  public SimNic ethernet(String cidr, int mtu) {
+    int number = nics.size();
+    // Locally administered, one for each host and interface.
+    MacAddress mac = new MacAddress(0x02_00_00_00_00_00L | (long) (index + 1) << 8 | number + 1);
+    return attach(DeviceInfo.ethernet("eth" + number, mac, mtu), cidr);
+  }
+
+  /// A new point-to-point IP interface with an address and the default MTU: no ARP.
+  public SimNic pointToPoint(String cidr) {
+    return pointToPoint(cidr, MTU);
+  }
+
+  /// A new point-to-point IP interface with an address.
+  public SimNic pointToPoint(String cidr, int mtu) {
+    return attach(DeviceInfo.ip("ip" + nics.size(), mtu), cidr);
+  }
+
+  /// A new interface of any kind with an address.
+  public SimNic attach(DeviceInfo info, String cidr) {
+    if (info.link() != LinkType.ETHERNET && info.link() != LinkType.IP) {
+      throw new IllegalArgumentException("a wire carries Ethernet or IP, not " + info.link());
+    }
+    Nic nic = stack.attach(info);
+    SimNic sim = new SimNic(this, nic);
+    nics.add(sim);
+    act(() -> stack.addAddress(nic, Cidr.parse(cidr), now()));
+    return sim;
+  }
+
+  // The driver
+
+  /// Calls the stack or its sockets, and then does what a driver does.
+  ///
+  /// @throws IllegalStateException where the call fails; a program that expects that handles it
+  ///   itself
+  public void act(Call call) {
+    try {
+      call.run();
+    } catch (SocketFailure e) {
+      throw new IllegalStateException(name + ": " + e.getMessage(), e);
+    } finally {
+      settle();
+    }
+  }
+
+  void receive(SimNic nic, Packet frame, long now) {
+    frame.timestamp(now);
+    stack.receive(nic.nic(), frame, now);
+    settle();
+  }
+
+  /// Sends what there is to send and calls the programs that it concerns, until nothing moves.
+  public void settle() {
+    if (settling) {
+      return; // a program calls us through its own act: the outer loop goes on
+    }
+    settling = true;
+    try {
+      int rounds = 0;
+      while (transmit() | callPrograms()) {
+        if (++rounds > ROUNDS) {
+          throw new IllegalStateException(name + " does not come to rest at " + now() + " ns");
+        }
+      }
+    } finally {
+      settling = false;
+    }
+    long next = stack.nextDeadline();
+    if (next == Event.NEVER) {
+      network.cancel(deadline);
+    } else {
+      network.set(deadline, next);
+    }
+  }
+
+  private boolean transmit() {
+    boolean any = false;
+    long now = now();
+    for (SimNic nic : nics) {
+      while (nic.isReady(now)) {
+        Packet frame = network.pool().take(nic.nic().mtu() + LINK_ROOM);
+        if (!stack.transmit(nic.nic(), frame, now)) {
+          network.pool().give(frame);
+          break;
+        }
+        nic.send(frame, now);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private boolean callPrograms() {
+    if (changed.isEmpty()) {
+      return false;
+    }
+    // A program may change sockets while we go through them.
+    List<SocketHandle> handles = new ArrayList<>(changed);
+    changed.clear();
+    boolean any = false;
+    for (Iterator<SocketHandle> all = handles.iterator(); all.hasNext(); ) {
+      SocketHandle handle = all.next();
+      if (handle.attachment() instanceof SimApp app) {
+        app.ready(this, handle);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}
