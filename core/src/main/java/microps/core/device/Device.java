@@ -27,6 +27,12 @@ public interface Device extends AutoCloseable {
   /// @throws IOException where the device is gone
   boolean send(Packet frame) throws IOException;
 
+  /// How many frames were lost in the device: sent and then refused (too long, interface down), or
+  /// too long to be received. May be asked by any thread.
+  default long discarded() {
+    return 0;
+  }
+
   /// Lets a [#receive] that waits, or the next one, return at once.
   void wake();
 

@@ -1,0 +1,313 @@
+package microps.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import microps.core.bytes.Packet;
+import microps.core.device.Device;
+import microps.core.device.DeviceInfo;
+
+/// What devices on a file descriptor share: waiting, waking, closing.
+///
+/// The descriptor is non-blocking. [#receive] reads first and polls only where nothing is there, so
+/// that a busy device costs one system call a frame. An eventfd polled beside it ends the wait for
+/// [#wake()], for [#close()], and where [#send] of another thread found the device full.
+///
+/// Native memory stays in here: a buffer for each direction, copied from and to the packet's array.
+/// It comes from an automatic arena, which a call does not have to lock, and which cannot be
+/// released under a call.
+abstract sealed class LinuxDevice implements Device permits TunTapDevice, PacketSocketDevice {
+  /// The largest frame: an Ethernet header with a VLAN tag, and an IP datagram of 65,535 bytes; one
+  /// more, by which a longer one shows.
+  static final int BUFFER = 14 + 4 + 65_535 + 1;
+
+  /// How long to wait where the kernel has no buffer (`ENOBUFS`): nothing tells when it has.
+  private static final long NO_BUFFER_NANOS = 1_000_000;
+
+  /// How many arrivals in a row may be skipped before the caller is asked again.
+  private static final int MAX_SKIPPED = 64;
+
+  /// What [#readFrame] and [#writeFrame] find.
+  enum Outcome {
+    /// A frame was read or written.
+    DONE,
+    /// What was there is not a frame for us, or not one that the device takes; it is gone.
+    SKIPPED,
+    /// Nothing is there to read, or no room to write.
+    BLOCKED,
+    /// The kernel has no buffer for what is to be written.
+    NO_BUFFER
+  }
+
+  private enum Full {
+    NO,
+    UNTIL_WRITABLE,
+    FOR_A_WHILE
+  }
+
+  private static final int POLLFD = 8;
+  private static final int REVENTS = 6;
+
+  final int fd;
+  private final int eventfd;
+  private final DeviceInfo info;
+
+  final MemorySegment receiveState;
+  final MemorySegment sendState;
+  final MemorySegment receiveBuffer;
+  final MemorySegment sendBuffer;
+
+  /// Two `struct pollfd`, the device and the eventfd; a `struct timespec`; eight bytes to empty the
+  /// eventfd into.
+  private final MemorySegment pollfds;
+
+  private final MemorySegment timeout;
+  private final MemorySegment count;
+
+  /// One for being open, one for each call that uses the descriptors: whoever ends the last closes
+  /// them, so that no call meets a descriptor that is closed, or already another's.
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  private volatile boolean waiting;
+  private volatile boolean woken;
+  private volatile Full full = Full.NO;
+  private volatile long discarded;
+
+  /// Takes over the descriptor; it is closed where this fails.
+  LinuxDevice(int fd, DeviceInfo info) throws IOException {
+    Arena arena = Arena.ofAuto();
+    receiveState = arena.allocate(Libc.STATE);
+    sendState = arena.allocate(Libc.STATE);
+    receiveBuffer = arena.allocate(BUFFER, 64);
+    sendBuffer = arena.allocate(BUFFER, 64);
+    pollfds = arena.allocate(2 * POLLFD, 8);
+    timeout = arena.allocate(16, 8);
+    count = arena.allocate(8, 8);
+    this.fd = fd;
+    this.info = info;
+    eventfd = Libc.eventfd(receiveState);
+    if (eventfd < 0) {
+      Libc.close(fd);
+      throw Advice.unexpected("eventfd", info.name(), -eventfd);
+    }
+    pollfds.set(JAVA_INT, 0, fd);
+    pollfds.set(JAVA_INT, POLLFD, eventfd);
+    pollfds.set(JAVA_SHORT, POLLFD + 4, Libc.POLLIN);
+  }
+
+  @Override
+  public final DeviceInfo info() {
+    return info;
+  }
+
+  @Override
+  public final long discarded() {
+    return discarded;
+  }
+
+  /// Reads a frame into the emptied packet, without waiting.
+  abstract Outcome readFrame(Packet frame) throws IOException;
+
+  /// Writes a frame, without waiting.
+  abstract Outcome writeFrame(Packet frame) throws IOException;
+
+  @Override
+  public final boolean receive(Packet frame, long timeoutNanos) throws IOException {
+    enter();
+    try {
+      long start = timeoutNanos > 0 ? System.nanoTime() : 0;
+      int skipped = 0;
+      while (true) {
+        frame.clear();
+        switch (readFrame(frame)) {
+          case DONE -> {
+            return true;
+          }
+          case SKIPPED -> {
+            if (++skipped == MAX_SKIPPED) {
+              return false;
+            }
+          }
+          case BLOCKED, NO_BUFFER -> {
+            if (timeoutNanos <= 0) {
+              return false;
+            }
+            long left = timeoutNanos - (System.nanoTime() - start);
+            if (left <= 0 || !await(left)) {
+              return false;
+            }
+          }
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /// Waits until there may be something to read.
+  ///
+  /// @return false where [#receive] is to return
+  private boolean await(long nanos) throws IOException {
+    waiting = true; // before `woken` is read: either wake() sees this, or this sees wake()
+    try {
+      if (woken || closed.get()) {
+        return false;
+      }
+      Full before = full;
+      long limit = before == Full.FOR_A_WHILE ? Math.min(nanos, NO_BUFFER_NANOS) : nanos;
+      boolean wantsRoom = before == Full.UNTIL_WRITABLE;
+      pollfds.set(JAVA_SHORT, 4, wantsRoom ? Libc.POLLIN | Libc.POLLOUT : Libc.POLLIN);
+      timeout.set(JAVA_LONG, 0, limit / 1_000_000_000);
+      timeout.set(JAVA_LONG, 8, limit % 1_000_000_000);
+      int n = Libc.ppoll(receiveState, pollfds, 2, timeout);
+      if (n < 0) {
+        if (n == -Errno.EINTR) {
+          return true;
+        }
+        throw Advice.unexpected("ppoll", info.name(), -n);
+      }
+      if (n == 0) {
+        full = before == Full.FOR_A_WHILE ? Full.NO : full;
+        return false;
+      }
+      if (pollfds.get(JAVA_SHORT, POLLFD + REVENTS) != 0) {
+        int unused = Libc.read(receiveState, eventfd, count, 8);
+      }
+      if (wantsRoom && (pollfds.get(JAVA_SHORT, REVENTS) & Libc.POLLOUT) != 0) {
+        full = Full.NO;
+        return false;
+      }
+      return !woken && !closed.get();
+    } finally {
+      waiting = false;
+      woken = false;
+    }
+  }
+
+  @Override
+  public final boolean send(Packet frame) throws IOException {
+    enter();
+    try {
+      switch (writeFrame(frame)) {
+        case DONE -> {
+          return true;
+        }
+        case SKIPPED -> {
+          discard();
+          return true;
+        }
+        case BLOCKED -> full = Full.UNTIL_WRITABLE;
+        case NO_BUFFER -> full = Full.FOR_A_WHILE;
+      }
+      if (waiting) {
+        Libc.eventfdSignal(eventfd); // it is to wait for room, too
+      }
+      return false;
+    } finally {
+      leave();
+    }
+  }
+
+  @Override
+  public final void wake() {
+    if (woken) {
+      return; // whoever set it signals
+    }
+    woken = true;
+    if (waiting && tryEnter()) {
+      try {
+        Libc.eventfdSignal(eventfd);
+      } finally {
+        leave();
+      }
+    }
+  }
+
+  /// Returns when the descriptors are closed, so that the device can be opened again at once.
+  @Override
+  public final void close() {
+    if (closed.compareAndSet(false, true)) {
+      Libc.eventfdSignal(eventfd);
+      leave();
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        released.await(); // the receiver leaves at once, and nothing else waits
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tryEnter() {
+    int n = users.get();
+    while (n > 0 && !closed.get()) {
+      if (users.compareAndSet(n, n + 1)) {
+        return true;
+      }
+      n = users.get();
+    }
+    return false;
+  }
+
+  private void enter() throws IOException {
+    if (!tryEnter()) {
+      throw Advice.closed(info.name());
+    }
+  }
+
+  private void leave() {
+    if (users.decrementAndGet() == 0) {
+      Libc.close(fd);
+      Libc.close(eventfd);
+      released.countDown();
+    }
+  }
+
+  /// Puts what was read into the packet.
+  final void fill(Packet frame, long from, int length) {
+    frame.ensure(length);
+    MemorySegment.copy(receiveBuffer, JAVA_BYTE, from, frame.array(), frame.offset(), length);
+    frame.extend(length);
+  }
+
+  /// Copies a frame to the native buffer.
+  ///
+  /// @return its length; -1 where it is longer than any frame
+  final int drain(Packet frame) {
+    int length = frame.length();
+    if (length >= BUFFER) {
+      return -1;
+    }
+    MemorySegment.copy(frame.array(), frame.offset(), sendBuffer, JAVA_BYTE, 0, length);
+    return length;
+  }
+
+  /// Counts a frame that was lost in here.
+  final void discard() {
+    synchronized (closed) {
+      discarded++;
+    }
+  }
+
+  @Override
+  public final String toString() {
+    return info.name();
+  }
+}

@@ -1,0 +1,266 @@
+package microps.linux;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import microps.core.address.MacAddress;
+import microps.core.bytes.Packet;
+import microps.core.device.DeviceInfo;
+import microps.core.device.DeviceOptions;
+
+/// Ethernet over a raw packet socket (packet(7)) on an existing interface, which the kernel goes on
+/// to use beside us.
+///
+/// What the kernel sends on the interface is not taken for something that arrived. Where our MAC
+/// address is not the interface's, the interface is asked to let frames to it pass
+/// (`PACKET_MR_UNICAST`), which makes promiscuous only those that have no list of addresses.
+///
+/// A frame that another socket of this machine sent (over veth, say) may arrive as no wire would
+/// carry it: with a transport checksum that was left to a device (then it is marked
+/// [Packet#checksumVerified()], since the data never crossed a wire), and longer than the MTU, a
+/// super-frame of up to 64 KiB that no device has cut. A VLAN tag that the kernel took off is put
+/// back, so that tagged frames are not taken for untagged ones.
+final class PacketSocketDevice extends LinuxDevice {
+  private static final int ETH_P_ALL = 3;
+  private static final int SOL_PACKET = 263;
+  private static final int PACKET_ADD_MEMBERSHIP = 1;
+  private static final int PACKET_AUXDATA = 8;
+  private static final int PACKET_IGNORE_OUTGOING = 23;
+  private static final short PACKET_MR_UNICAST = 3;
+  private static final short PACKET_MR_PROMISC = 1;
+  private static final byte PACKET_OUTGOING = 4;
+
+  private static final long SIOCGIFNAME = 0x8910;
+  private static final int MSG_TRUNC = 0x20;
+
+  private static final int TP_STATUS_CSUMNOTREADY = 1 << 3;
+  private static final int TP_STATUS_VLAN_VALID = 1 << 4;
+  private static final int TP_STATUS_VLAN_TPID_VALID = 1 << 6;
+  private static final int TP_STATUS_CSUM_VALID = 1 << 7;
+
+  private static final int SOCKADDR_LL = 20;
+  private static final int SLL_PKTTYPE = 10;
+
+  /// Where in [#receiveBuffer] a frame is read, so that a VLAN tag has room in front.
+  private static final int VLAN_ROOM = 4;
+
+  private static final int MAC_ADDRESSES = 12;
+
+  // struct msghdr
+  private static final int MSGHDR = 56;
+  private static final int MSG_NAMELEN = 8;
+  private static final int MSG_IOV = 16;
+  private static final int MSG_IOVLEN = 24;
+  private static final int MSG_CONTROL = 32;
+  private static final int MSG_CONTROLLEN = 40;
+  private static final int MSG_FLAGS = 48;
+
+  // One control message: struct cmsghdr, struct tpacket_auxdata
+  private static final int CONTROL = 64;
+  private static final int CMSG_LEVEL = 8;
+  private static final int CMSG_TYPE = 12;
+  private static final int CMSG_DATA = 16;
+  private static final int AUX_STATUS = CMSG_DATA;
+  private static final int AUX_VLAN_TCI = CMSG_DATA + 16;
+  private static final int AUX_VLAN_TPID = CMSG_DATA + 18;
+  private static final int AUXDATA = 20;
+
+  private final int index;
+  private final MemorySegment msghdr;
+  private final MemorySegment source;
+  private final MemorySegment control;
+  private final MemorySegment interfaceName;
+
+  private PacketSocketDevice(int fd, DeviceInfo info, int index) throws IOException {
+    super(fd, info);
+    this.index = index;
+    Arena arena = Arena.ofAuto();
+    source = arena.allocate(SOCKADDR_LL, 8);
+    control = arena.allocate(CONTROL, 8);
+    interfaceName = arena.allocate(KernelInterface.IFREQ, 8);
+    MemorySegment iovec = arena.allocate(16, 8);
+    MemorySegment into = receiveBuffer.asSlice(VLAN_ROOM);
+    iovec.set(ADDRESS, 0, into);
+    iovec.set(JAVA_LONG, 8, into.byteSize());
+    msghdr = arena.allocate(MSGHDR, 8);
+    msghdr.set(ADDRESS, 0, source);
+    msghdr.set(ADDRESS, MSG_IOV, iovec);
+    msghdr.set(JAVA_LONG, MSG_IOVLEN, 1);
+    msghdr.set(ADDRESS, MSG_CONTROL, control);
+  }
+
+  static PacketSocketDevice open(String name, DeviceOptions options) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        KernelInterface kernel = new KernelInterface(name)) {
+      int index = kernel.index();
+      if (index == 0) {
+        throw Advice.missing(name);
+      }
+      if (kernel.type() != KernelInterface.ETHERNET) {
+        throw Advice.notEthernet(name);
+      }
+      MemorySegment state = arena.allocate(Libc.STATE);
+      // Protocol 0: nothing arrives before the socket is bound to its interface.
+      int fd = Libc.socket(state, Libc.AF_PACKET, Libc.SOCK_RAW, 0);
+      if (fd < 0) {
+        throw Errno.isPermission(-fd)
+            ? Advice.packetPermission(name)
+            : Advice.unexpected("socket", name, -fd);
+      }
+      try {
+        if (!kernel.isUp()) {
+          throw Advice.down(name); // not ours to set up
+        }
+        int mtu = kernel.agreeOnMtu(options.mtu(), false);
+        MacAddress theirs = kernel.mac();
+        MacAddress wanted = options.mac();
+        MacAddress mac = wanted == null ? theirs : wanted;
+        setUp(arena, state, fd, name, index, mac, theirs, options.promiscuous());
+        int owned = fd;
+        fd = -1;
+        return new PacketSocketDevice(owned, DeviceInfo.ethernet(name, mac, mtu), index);
+      } finally {
+        if (fd >= 0) {
+          Libc.close(fd);
+        }
+      }
+    }
+  }
+
+  private static void setUp(
+      Arena arena,
+      MemorySegment state,
+      int fd,
+      String name,
+      int index,
+      MacAddress mac,
+      MacAddress theirs,
+      boolean promiscuous)
+      throws IOException {
+    MemorySegment one = arena.allocateFrom(JAVA_INT, 1);
+    // Linux 4.20; before that, PACKET_OUTGOING tells them.
+    int ignored = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, one);
+    int r = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_AUXDATA, one);
+    if (r < 0) {
+      throw Advice.unexpected("PACKET_AUXDATA", name, -r);
+    }
+    if (promiscuous) {
+      join(arena, state, fd, name, index, PACKET_MR_PROMISC, MacAddress.ZERO);
+    } else if (!mac.equals(theirs)) {
+      join(arena, state, fd, name, index, PACKET_MR_UNICAST, mac);
+    }
+    MemorySegment address = arena.allocate(SOCKADDR_LL, 8);
+    address.set(JAVA_SHORT, 0, (short) Libc.AF_PACKET);
+    address.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) ETH_P_ALL);
+    address.set(JAVA_INT, 4, index);
+    r = Libc.bind(state, fd, address);
+    if (r < 0) {
+      throw Advice.interfaceFailure("use", name, -r);
+    }
+  }
+
+  /// `PACKET_ADD_MEMBERSHIP` with a `struct packet_mreq`; it ends with the socket.
+  private static void join(
+      Arena arena, MemorySegment state, int fd, String name, int index, short type, MacAddress mac)
+      throws IOException {
+    MemorySegment request = arena.allocate(16, 8);
+    request.set(JAVA_INT, 0, index);
+    request.set(JAVA_SHORT, 4, type);
+    request.set(JAVA_SHORT, 6, (short) 6);
+    for (int i = 0; i < 6; i++) {
+      request.set(JAVA_BYTE, 8 + i, (byte) (mac.value() >>> 40 - 8 * i));
+    }
+    int r = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, request);
+    if (r < 0) {
+      throw Advice.unexpected("PACKET_ADD_MEMBERSHIP", name, -r);
+    }
+  }
+
+  @Override
+  Outcome readFrame(Packet frame) throws IOException {
+    msghdr.set(JAVA_INT, MSG_NAMELEN, SOCKADDR_LL);
+    msghdr.set(JAVA_LONG, MSG_CONTROLLEN, CONTROL);
+    int n = Libc.recvmsg(receiveState, fd, msghdr, 0);
+    if (n <= 0) {
+      return switch (-n) {
+        case Errno.EAGAIN -> Outcome.BLOCKED;
+        case Errno.ENETDOWN -> {
+          ensureExists();
+          yield Outcome.SKIPPED; // it is down, and may come up again
+        }
+        case 0, Errno.EINTR, Errno.ENOBUFS -> Outcome.SKIPPED;
+        default -> throw Advice.unexpected("recvmsg", info().name(), -n);
+      };
+    }
+    if (source.get(JAVA_BYTE, SLL_PKTTYPE) == PACKET_OUTGOING) {
+      return Outcome.SKIPPED;
+    }
+    if ((msghdr.get(JAVA_INT, MSG_FLAGS) & MSG_TRUNC) != 0) {
+      discard();
+      return Outcome.SKIPPED;
+    }
+    int status = hasAuxdata() ? control.get(JAVA_INT, AUX_STATUS) : 0;
+    if ((status & TP_STATUS_VLAN_VALID) != 0 && n >= MAC_ADDRESSES) {
+      putVlanTagBack(status);
+      fill(frame, 0, n + VLAN_ROOM);
+    } else {
+      fill(frame, VLAN_ROOM, n);
+    }
+    if ((status & (TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID)) != 0) {
+      frame.checksumVerified();
+    }
+    return Outcome.DONE;
+  }
+
+  private boolean hasAuxdata() {
+    return msghdr.get(JAVA_LONG, MSG_CONTROLLEN) >= CMSG_DATA + AUXDATA
+        && control.get(JAVA_INT, CMSG_LEVEL) == SOL_PACKET
+        && control.get(JAVA_INT, CMSG_TYPE) == PACKET_AUXDATA;
+  }
+
+  /// Moves the two MAC addresses to the front and writes the tag behind them (IEEE 802.1Q).
+  private void putVlanTagBack(int status) {
+    MemorySegment.copy(receiveBuffer, VLAN_ROOM, receiveBuffer, 0, MAC_ADDRESSES);
+    var networkShort = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
+    short tpid =
+        (status & TP_STATUS_VLAN_TPID_VALID) != 0
+            ? control.get(JAVA_SHORT, AUX_VLAN_TPID)
+            : (short) 0x8100;
+    receiveBuffer.set(networkShort, MAC_ADDRESSES, tpid);
+    receiveBuffer.set(networkShort, MAC_ADDRESSES + 2, control.get(JAVA_SHORT, AUX_VLAN_TCI));
+  }
+
+  /// Tells an interface that is down from one that was removed.
+  private void ensureExists() throws IOException {
+    interfaceName.set(JAVA_INT, KernelInterface.IFREQ_UNION, index);
+    if (Libc.ioctl(receiveState, fd, SIOCGIFNAME, interfaceName) < 0) {
+      throw Advice.gone(info().name());
+    }
+  }
+
+  @Override
+  Outcome writeFrame(Packet frame) throws IOException {
+    int length = drain(frame);
+    if (length < 0) {
+      return Outcome.SKIPPED;
+    }
+    int n = Libc.write(sendState, fd, sendBuffer, length);
+    if (n >= 0) {
+      return Outcome.DONE;
+    }
+    return switch (-n) {
+      case Errno.EAGAIN -> Outcome.BLOCKED;
+      case Errno.ENOBUFS, Errno.ENOMEM, Errno.EINTR -> Outcome.NO_BUFFER;
+      case Errno.ENXIO, Errno.ENODEV -> throw Advice.gone(info().name());
+      // EMSGSIZE: longer than the MTU; ENETDOWN: down; EINVAL: not an Ethernet frame; and the like
+      default -> Outcome.SKIPPED;
+    };
+  }
+}
