@@ -1,49 +1,291 @@
 package microps.core.tcp;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import microps.core.address.Endpoint;
+import microps.core.basis.Counter;
+import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
 import microps.core.device.Environment;
 import microps.core.device.Nic;
 import microps.core.ip.Datagram;
 import microps.core.ip.IcmpError;
 import microps.core.ip.IpOutput;
+import microps.core.ip.IpOutput.Outcome;
+import microps.core.ip.Protocol;
 import microps.core.ip.Transport;
+import microps.core.tcp.TcpTimers.Kind;
+import org.jspecify.annotations.Nullable;
 
-/// TCP (RFC 9293).
+/// TCP (RFC 9293) at its edges: hands arriving segments to their connection, and asks connections for
+/// segments when an interface can send.
 public final class Tcp implements Transport {
+  static final int DEFAULT_HOP_LIMIT = 64;
+
+  private final Environment env;
+  private final TcpConfig config;
+  private final IpOutput ip;
+  private final InitialSequence secrets;
+  private final FlowTable flows;
+  private final Ports ports;
+  private final Segment segment = new Segment();
+  private final Handshake handshake = new Handshake(this);
+  private final SegmentArrives segmentArrives = new SegmentArrives(this);
+  private final IcmpArrives icmpArrives = new IcmpArrives(this);
+  private final UserCalls userCalls = new UserCalls(this);
+  private final Timeouts timeouts = new Timeouts(this);
+  private final Resets resets = new Resets(this);
+  private final TcpOutput output = new TcpOutput(this);
+
+  /// Connections that may have something to send, for each interface by its index.
+  private final List<ArrayDeque<TcpConnection>> ready = new ArrayList<>();
+
+  private final Set<TcpConnection> timeWait = new LinkedHashSet<>();
 
   /// TCP over an IP layer.
-  public Tcp(Environment env, TcpConfig config, IpOutput ip) {}
+  public Tcp(Environment env, TcpConfig config, IpOutput ip) {
+    this.env = env;
+    this.config = config;
+    this.ip = ip;
+    secrets = new InitialSequence(env.random());
+    flows = new FlowTable(env.random().nextLong());
+    ports = new Ports(ip, flows, secrets);
+  }
+
+  // In
 
   @Override
-  public void receive(Datagram datagram, long now) {}
+  public void receive(Datagram datagram, long now) {
+    env.counters().add(Counter.TCP_SEGMENTS_RECEIVED);
+    Segment seg = segment;
+    DropReason malformed = seg.parse(datagram);
+    if (malformed != null) {
+      drop(seg, malformed);
+      return;
+    }
+    if (datagram.broadcast || seg.sourcePort == 0 || seg.destinationPort == 0) {
+      drop(seg, DropReason.TCP_BAD_ADDRESS); // MUST-57
+      return;
+    }
+    TcpConnection c = find(datagram, seg);
+    if (c != null && !(c.state() == TcpState.TIME_WAIT && mayReuse(c, seg, now))) {
+      if (c.state() == TcpState.SYN_SENT) {
+        handshake.synSent(c, seg, now);
+      } else {
+        segmentArrives.arrives(c, seg, now);
+      }
+      schedule(c);
+      return;
+    }
+    TcpListener listener =
+        ports.listener(datagram.destinationHigh, datagram.destinationLow, seg.destinationPort);
+    if (listener != null) {
+      handshake.listen(listener, seg, now);
+    } else {
+      handshake.closed(seg, now);
+    }
+  }
+
+  private @Nullable TcpConnection find(Datagram d, Segment seg) {
+    return flows.find(
+        d.destinationHigh,
+        d.destinationLow,
+        seg.destinationPort,
+        d.sourceHigh,
+        d.sourceLow,
+        seg.sourcePort);
+  }
+
+  /// MAY-2, RFC 6191: a new SYN may take the place of a connection in TIME-WAIT, where its sequence
+  /// number or its timestamp shows that it is not an old one. The old connection is gone then.
+  private boolean mayReuse(TcpConnection c, Segment seg, long now) {
+    if (!seg.isSyn() || seg.isAck() || seg.isRst() || seg.isFin()) {
+      return false;
+    }
+    boolean newer =
+        c.rcv.timestamps && seg.options.hasTimestamps
+            ? Seq.after(seg.options.tsVal, c.rcv.tsRecent)
+                || seg.options.tsVal == c.rcv.tsRecent && Seq.after(seg.seq, c.rcv.nxt)
+            : Seq.after(seg.seq, c.rcv.nxt);
+    if (newer) {
+      env.counters().add(Counter.TCP_TIME_WAIT_REUSED);
+      c.enter(TcpState.CLOSED, now);
+    }
+    return newer;
+  }
 
   @Override
-  public void error(IcmpError error, long now) {}
+  public void error(IcmpError error, long now) {
+    icmpArrives.arrives(error, now);
+  }
 
-  /// Writes the next frame that TCP has to send on this interface into `out`; false where there is
-  /// none.
+  // Out
+
+  /// Writes the next frame that TCP has to send on this interface into `out`; false where there is none.
   public boolean transmit(Nic nic, Packet out, long now) {
+    ArrayDeque<TcpConnection> queue = queueOf(nic);
+    for (TcpConnection c = queue.pollFirst(); c != null; c = queue.pollFirst()) {
+      c.scheduled = false;
+      if (c.state() == TcpState.CLOSED) {
+        continue;
+      }
+      if (!c.refreshPath()) {
+        tryLater(c, now);
+      } else if (c.path.nic() != nic) {
+        schedule(c); // the route changed
+      } else if (output.next(c, out, now)) {
+        schedule(c); // behind the others: each connection gets its turn
+        Outcome outcome =
+            ip.encapsulate(
+                c.path,
+                Protocol.TCP,
+                c.settings.trafficClass & ~3,
+                c.settings.hopLimit,
+                true,
+                out,
+                now);
+        if (outcome == Outcome.FRAME) {
+          return true;
+        }
+      }
+    }
     return false;
+  }
+
+  private static void tryLater(TcpConnection c, long now) {
+    if (!c.timers.isRunning(Kind.RETRANSMIT) && c.state() != TcpState.TIME_WAIT) {
+      c.progressAt = now;
+      c.startRetransmitTimer(now);
+    }
   }
 
   /// Whether [#transmit] may have a frame for this interface.
   public boolean hasOutput(Nic nic) {
-    return false;
+    return !queueOf(nic).isEmpty();
   }
+
+  private ArrayDeque<TcpConnection> queueOf(Nic nic) {
+    while (ready.size() <= nic.index()) {
+      ready.add(new ArrayDeque<>());
+    }
+    return ready.get(nic.index());
+  }
+
+  /// Something happened to this connection: it is asked for segments when its interface sends next.
+  void schedule(TcpConnection c) {
+    if (!c.scheduled && c.state() != TcpState.CLOSED) {
+      c.scheduled = true;
+      queueOf(c.path.nic()).addLast(c);
+    }
+  }
+
+  // The table of connections
+
+  /// Whether one more connection may be made.
+  boolean hasRoom() {
+    return flows.size() < config.maxConnections();
+  }
+
+  /// A new connection.
+  void add(TcpConnection c) {
+    flows.add(c);
+  }
+
+  /// A connection is gone.
+  void remove(TcpConnection c) {
+    flows.remove(c);
+    timeWait.remove(c);
+    TcpListener listener = c.listener;
+    if (listener != null) {
+      listener.forget(c);
+    }
+  }
+
+  /// A connection waits for 2 MSL; the oldest gives way where too many do.
+  void enterTimeWait(TcpConnection c, long now) {
+    timeWait.add(c);
+    if (timeWait.size() > config.maxTimeWait()) {
+      Iterator<TcpConnection> oldest = timeWait.iterator();
+      TcpConnection evicted = oldest.next();
+      oldest.remove();
+      env.counters().add(Counter.TCP_TIME_WAIT_EVICTED);
+      evicted.enter(TcpState.CLOSED, now);
+    }
+  }
+
+  /// RFC 6528
+  int initialSequence(Endpoint local, Endpoint remote, long now) {
+    return secrets.next(local, remote, now);
+  }
+
+  /// Counts a dropped segment.
+  void drop(Segment seg, DropReason reason) {
+    env.drop(seg.datagram().nic, reason);
+  }
+
+  // Users
 
   /// A new socket.
   public TcpSocket openSocket() {
-    return new TcpSocket();
+    return new TcpSocket(this, new TcpSettings());
   }
 
   /// A new listener.
   public TcpListener openListener() {
-    return new TcpListener();
+    return new TcpListener(this);
   }
 
   /// A row for each listener and connection.
   public List<TcpStatus> statuses() {
-    return List.of();
+    List<TcpStatus> rows = new ArrayList<>();
+    ports.forEachListener(l -> rows.add(l.status()));
+    flows.forEach(c -> rows.add(c.status()));
+    return rows;
+  }
+
+  // What the rooms of this package share
+
+  Environment env() {
+    return env;
+  }
+
+  TcpConfig config() {
+    return config;
+  }
+
+  IpOutput ip() {
+    return ip;
+  }
+
+  InitialSequence secrets() {
+    return secrets;
+  }
+
+  FlowTable flows() {
+    return flows;
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  SegmentArrives segmentArrives() {
+    return segmentArrives;
+  }
+
+  UserCalls userCalls() {
+    return userCalls;
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  Resets resets() {
+    return resets;
   }
 }

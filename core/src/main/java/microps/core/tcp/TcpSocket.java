@@ -2,124 +2,279 @@ package microps.core.tcp;
 
 import java.nio.ByteBuffer;
 import microps.core.address.Endpoint;
+import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
+import microps.core.tcp.TcpTimers.Kind;
 import org.jspecify.annotations.Nullable;
 
 /// A TCP connection as its user holds it (RFC 9293, section 3.9.1): non-blocking.
 public final class TcpSocket extends SocketHandle {
+  private final Tcp tcp;
+  private final TcpSettings settings;
+  private Ports.@Nullable Binding binding;
+  private @Nullable TcpConnection connection;
+  private boolean inputShut;
+  private boolean outputShut;
+  private boolean closed;
+  private boolean errorTold;
 
-  TcpSocket() {}
+  TcpSocket(Tcp tcp, TcpSettings settings) {
+    this.tcp = tcp;
+    this.settings = settings;
+  }
 
-  /// What can be set on it.
+  /// The socket of an accepted connection.
+  static TcpSocket of(TcpConnection c) {
+    TcpSocket socket = new TcpSocket(c.tcp, c.settings);
+    socket.connection = c;
+    c.socket = socket;
+    return socket;
+  }
+
+  /// What can be set on it; call [#settingsChanged] when something was, on a connection.
   public TcpSettings settings() {
-    throw new UnsupportedOperationException();
+    return settings;
+  }
+
+  /// Lets changed settings take effect on a connection: keep-alive starts or stops, what Nagle's
+  /// algorithm held back is sent, the receive window grows.
+  public void settingsChanged(long now) {
+    TcpConnection c = connection;
+    if (c == null || !c.isSynchronized()) {
+      return;
+    }
+    if (settings.keepAlive) {
+      c.keepAlivesSent = 0;
+      c.timers.start(Kind.KEEP_ALIVE, Math.max(now, c.heardAt + settings.keepAliveIdle));
+    } else {
+      c.timers.stop(Kind.KEEP_ALIVE);
+    }
+    c.rcv.capacity =
+        Math.max(c.rcv.capacity, Math.min(settings.receiveBuffer, 0xffff << c.rcv.shift));
+    tcp.schedule(c);
   }
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
   ///
-  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it
-  ///   is bound already
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it is
+  ///     bound already
   public void bind(Endpoint local) throws SocketFailure {
-    throw new UnsupportedOperationException();
+    if (binding != null || connection != null) {
+      throw new SocketFailure(SocketError.INVALID_ARGUMENT, "already bound");
+    }
+    binding = tcp.ports().bind(local, settings);
   }
 
-  /// Begins the active OPEN; the socket becomes writable when the connection is established, and
-  /// fails otherwise.
+  /// Begins the active OPEN; the socket becomes writable when the connection is established, and fails
+  /// otherwise.
   ///
-  /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast
-  ///   or multicast address (MUST-46), or the connection exists already
+  /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast or
+  ///     multicast address (MUST-46), or the connection exists already
   public void connect(Endpoint remote, long now) throws SocketFailure {
-    throw new UnsupportedOperationException();
+    if (connection != null) {
+      throw new SocketFailure(SocketError.ALREADY_CONNECTED);
+    }
+    Endpoint bound = binding == null ? null : binding.local();
+    TcpConnection c = tcp.userCalls().open(bound, remote, settings, now);
+    c.socket = this;
+    connection = c;
   }
 
   /// Whether an OPEN is under way.
   public boolean isConnecting() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    return c != null
+        && (c.state() == TcpState.SYN_SENT || c.state() == TcpState.SYN_RECEIVED);
   }
 
   /// Whether it was established; stays true after that.
   public boolean isConnected() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    return c != null && c.established;
+  }
+
+  private TcpConnection connected() throws SocketFailure {
+    TcpConnection c = connection;
+    if (c == null || closed) {
+      throw new SocketFailure(SocketError.NOT_CONNECTED);
+    }
+    return c;
+  }
+
+  /// Why the connection failed, or null; what a connecting user asks when [#isConnecting] has become
+  /// false.
+  public @Nullable SocketError error() {
+    TcpConnection c = connection;
+    return c == null ? null : c.error;
   }
 
   /// Reads what has arrived in order.
   ///
-  /// @return the bytes put into the buffer; 0: nothing now; -1: the peer has closed, or our side
-  ///   was shut down for input
-  /// @throws SocketFailure `CONNECTION_RESET`, `CONNECTION_TIMED_OUT`, ... when what arrived before
-  ///   it has been read; `CONNECTION_REFUSED` after a failed OPEN; `NOT_CONNECTED`
+  /// @return the bytes put into the buffer; 0: nothing now; -1: the peer has closed, or our side was
+  ///     shut down for input
+  /// @throws SocketFailure `CONNECTION_RESET`, `CONNECTION_TIMED_OUT`, ... when what arrived before it
+  ///     has been read; `CONNECTION_REFUSED` after a failed OPEN; `NOT_CONNECTED`
   public int read(ByteBuffer target, long now) throws SocketFailure {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connected();
+    if (inputShut) {
+      return -1;
+    }
+    if (!target.hasRemaining()) {
+      return 0;
+    }
+    int n = tcp.userCalls().receive(c, target);
+    if (n > 0) {
+      return n;
+    }
+    SocketError error = c.error;
+    if (error != null) {
+      errorTold = true;
+      throw new SocketFailure(error);
+    }
+    return c.rcv.finReceived || c.state() == TcpState.CLOSED ? -1 : 0;
   }
 
   /// Writes as much as there is buffer for.
   ///
   /// @return the bytes taken; 0: no room now
   /// @throws SocketFailure the connection's error, once; then, and after `shutdownOutput`,
-  ///   `BROKEN_PIPE`; `NOT_CONNECTED`
+  ///     `BROKEN_PIPE`; `NOT_CONNECTED`
   public int write(ByteBuffer source, long now) throws SocketFailure {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connected();
+    SocketError error = c.error;
+    if (error != null && !errorTold) {
+      errorTold = true;
+      throw new SocketFailure(error);
+    }
+    if (error != null || outputShut || c.state() == TcpState.CLOSED) {
+      throw new SocketFailure(SocketError.BROKEN_PIPE);
+    }
+    return tcp.userCalls().send(c, source);
   }
 
   /// How many bytes can be read without waiting.
   public int available() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    return c == null || inputShut ? 0 : c.rcv.buffer.readable();
+  }
+
+  /// Whether a writer that waits is worth waking: a quarter of the buffer is free.
+  boolean hasRoomToWrite() {
+    TcpConnection c = connection;
+    return c != null && c.snd.buffer.size() <= settings.sendBuffer - Math.max(1, settings.sendBuffer / 4);
   }
 
   /// Sends a FIN after what was written (half-close). Nothing happens the second time.
   ///
   /// @throws SocketFailure `NOT_CONNECTED`
   public void shutdownOutput(long now) throws SocketFailure {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connected();
+    if (!c.established) {
+      throw new SocketFailure(SocketError.NOT_CONNECTED);
+    }
+    if (!outputShut) {
+      outputShut = true;
+      tcp.userCalls().close(c, now);
+    }
   }
 
   /// Reads give -1 from here on; what arrives is acknowledged and thrown away, as Linux does.
   ///
   /// @throws SocketFailure `NOT_CONNECTED`
   public void shutdownInput(long now) throws SocketFailure {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connected();
+    if (!c.established) {
+      throw new SocketFailure(SocketError.NOT_CONNECTED);
+    }
+    inputShut = true;
+    c.rcv.discarding = true;
+    c.rcv.buffer.discardReadable();
+    if (c.mayReceiveText() && c.rcv.owesWindowUpdate()) {
+      c.rcv.ackNow = true;
+    }
+    tcp.schedule(c);
+    c.signal();
   }
 
   /// Closes: FIN after what was written; RST where data was left unread (RFC 2525, section 2.17) or
   /// `linger` is 0. The connection goes on without its user. Idempotent.
   public void close(long now) {
-    throw new UnsupportedOperationException();
+    if (closed) {
+      return;
+    }
+    TcpConnection c = connection;
+    boolean unread = c != null && c.rcv.buffer.readable() > 0;
+    end(settings.linger == 0 || unread && !inputShut, now);
   }
 
   /// ABORT: RST, and everything is forgotten. Idempotent.
   public void abort(long now) {
-    throw new UnsupportedOperationException();
+    if (!closed) {
+      end(true, now);
+    }
   }
 
-  /// Whether, after [#close], all data and the FIN are acknowledged, or the connection is gone:
-  /// what a lingering close waits for.
+  private void end(boolean reset, long now) {
+    closed = true;
+    if (binding != null) {
+      tcp.ports().release(binding);
+      binding = null;
+    }
+    TcpConnection c = connection;
+    if (c != null) {
+      tcp.userCalls().abandon(c, reset && c.state() != TcpState.TIME_WAIT, now);
+    }
+  }
+
+  /// Whether, after [#close], all data and the FIN are acknowledged, or the connection is gone: what a
+  /// lingering close waits for.
   public boolean isDrained() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    return c == null || c.snd.finAcked || c.state() == TcpState.CLOSED;
   }
 
   /// The local endpoint; null before bind and connect.
   public @Nullable Endpoint local() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    if (c != null) {
+      return c.local;
+    }
+    return binding == null ? null : binding.local();
   }
 
   /// The remote endpoint; null before connect.
   public @Nullable Endpoint remote() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    return c == null ? null : c.remote;
   }
 
   /// The state of the connection.
   public TcpState state() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    return c == null ? TcpState.CLOSED : c.state();
   }
 
-  /// The numbers of the connection.
-  public TcpStatus status() {
-    throw new UnsupportedOperationException();
+  /// The numbers of the connection; null before connect.
+  public @Nullable TcpStatus status() {
+    TcpConnection c = connection;
+    return c == null ? null : c.status();
   }
 
   @Override
   public int readiness() {
-    throw new UnsupportedOperationException();
+    TcpConnection c = connection;
+    if (c == null) {
+      return 0;
+    }
+    int ready = 0;
+    boolean over = c.error != null || c.state() == TcpState.CLOSED;
+    if (inputShut || over || c.rcv.finReceived || c.rcv.buffer.readable() > 0) {
+      ready |= READABLE;
+    }
+    if (outputShut || over || c.established && hasRoomToWrite()) {
+      ready |= WRITABLE;
+    }
+    return over ? ready | FAILED : ready;
   }
 }

@@ -1,0 +1,145 @@
+package microps.core.tcp;
+
+import microps.core.address.Endpoint;
+import microps.core.basis.Counter;
+import microps.core.basis.DropReason;
+import microps.core.basis.SocketError;
+import microps.core.basis.SocketFailure;
+import microps.core.ip.Path;
+import microps.core.tcp.TcpTimers.Kind;
+
+/// A segment arrives where there is no connection yet: in the states CLOSED, LISTEN and SYN-SENT (RFC
+/// 9293, sections 3.10.7.1 to 3.10.7.3).
+final class Handshake {
+  private final Tcp tcp;
+
+  Handshake(Tcp tcp) {
+    this.tcp = tcp;
+  }
+
+  /// 3.10.7.1: nobody there.
+  void closed(Segment seg, long now) {
+    tcp.drop(seg, DropReason.TCP_NO_CONNECTION);
+    tcp.resets().answer(seg, now);
+  }
+
+  /// 3.10.7.2
+  void listen(TcpListener listener, Segment seg, long now) {
+    if (seg.isRst()) {
+      tcp.drop(seg, DropReason.TCP_NO_CONNECTION);
+    } else if (seg.isAck()) {
+      closed(seg, now);
+    } else if (!seg.isSyn() || seg.isFin()) {
+      tcp.drop(seg, DropReason.TCP_BAD_FLAGS);
+    } else if (!listener.hasRoom()) {
+      tcp.drop(seg, DropReason.TCP_ACCEPT_QUEUE_FULL);
+    } else if (!listener.hasRoomForSyn() || !tcp.hasRoom()) {
+      tcp.drop(seg, DropReason.TCP_SYN_QUEUE_FULL);
+    } else {
+      open(listener, seg, now);
+    }
+  }
+
+  private void open(TcpListener listener, Segment seg, long now) {
+    Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
+    Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
+    Path path;
+    try {
+      path = tcp.ip().route(local.address(), remote.address());
+    } catch (SocketFailure e) {
+      tcp.drop(seg, DropReason.IP_NO_ROUTE);
+      return;
+    }
+    TcpConnection c = new TcpConnection(tcp, listener.settings().copy(), local, remote, path);
+    c.listener = listener;
+    c.snd.start(tcp.initialSequence(local, remote, now));
+    c.recovery.start(c.snd.iss);
+    c.rcv.start(seg.seq);
+    takeSyn(c, seg, now);
+    tcp.add(c);
+    listener.synReceived(c);
+    tcp.env().counters().add(Counter.TCP_PASSIVE_OPENS);
+    c.enter(TcpState.SYN_RECEIVED, now);
+    tcp.schedule(c);
+  }
+
+  /// What a SYN, or SYN-ACK, says: the peer's sequence number, window and options.
+  private void takeSyn(TcpConnection c, Segment seg, long now) {
+    TcpOptions options = seg.options;
+    TcpConfig config = tcp.config();
+    if (options.mss >= 0) {
+      c.snd.peerMss = Math.max(options.mss, 1);
+    }
+    c.windowScaled = config.windowScale() && options.windowScale >= 0;
+    if (c.windowScaled) {
+      c.snd.shift = options.windowScale;
+    } else {
+      c.rcv.shift = 0;
+      c.rcv.capacity = Math.min(c.rcv.capacity, 0xffff);
+    }
+    c.rcv.sack = config.sack() && options.sackPermitted;
+    c.rcv.timestamps = config.timestamps() && options.hasTimestamps;
+    if (c.rcv.timestamps) {
+      c.rcv.tsRecent = options.tsVal;
+      c.rcv.tsRecentAt = now;
+    }
+    c.snd.wnd = seg.wnd; // never scaled in a SYN
+    c.snd.maxWnd = seg.wnd;
+    c.snd.wl1 = seg.seq;
+    c.snd.wl2 = seg.ack;
+    c.updateMss();
+    c.heardAt = now;
+  }
+
+  /// 3.10.7.3
+  void synSent(TcpConnection c, Segment seg, long now) {
+    Sender snd = c.snd;
+    // first, check the ACK bit
+    if (seg.isAck() && (Seq.beforeOrAt(seg.ack, snd.iss) || Seq.after(seg.ack, snd.nxt))) {
+      tcp.drop(seg, DropReason.TCP_BAD_ACK);
+      tcp.resets().answer(seg, now);
+      return;
+    }
+    // second, check the RST bit
+    if (seg.isRst()) {
+      if (seg.isAck()) {
+        tcp.env().counters().add(Counter.TCP_RESETS_RECEIVED);
+        c.fail(SocketError.CONNECTION_REFUSED, now);
+      } else {
+        tcp.drop(seg, DropReason.TCP_BAD_RST);
+      }
+      return;
+    }
+    // fourth, check the SYN bit
+    if (!seg.isSyn()) {
+      tcp.drop(seg, seg.isAck() ? DropReason.TCP_BAD_FLAGS : DropReason.TCP_NO_ACK);
+      return;
+    }
+    c.rcv.start(seg.seq);
+    takeSyn(c, seg, now);
+    c.rcv.edge = c.rcv.nxt + Math.min(c.rcv.capacity, 0xffff); // what our SYN offered
+    if (!seg.isAck()) {
+      // simultaneous open (MUST-10)
+      c.enter(TcpState.SYN_RECEIVED, now);
+      c.recovery.resendAll(snd.iss, snd.nxt);
+      return;
+    }
+    snd.acknowledge(seg.ack);
+    if (c.timing) {
+      c.timing = false;
+      c.rtt.sample(now - c.timedAt);
+    } else {
+      c.rtt.afterLostSyn(); // RFC 6298 (5.7)
+    }
+    c.timers.stop(Kind.RETRANSMIT);
+    c.rcv.ackNow = true;
+    c.enter(TcpState.ESTABLISHED, now);
+    if (snd.finQueued) {
+      c.enter(TcpState.FIN_WAIT_1, now);
+    }
+    seg.trimFront(1);
+    if (tcp.segmentArrives().seventhProcessText(c, seg, now)) {
+      tcp.segmentArrives().eighthCheckFin(c, seg, now);
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package microps.core.tcp;
+
+/// Slow start and congestion avoidance of RFC 5681.
+final class NewReno implements CongestionControl {
+  private static final int MAX_WINDOW = 1 << 30;
+
+  private int mss;
+  private int cwnd;
+  private int ssthresh = Integer.MAX_VALUE;
+  private int initial;
+  private int credit;
+
+  @Override
+  public void start(int mss, boolean synLost) {
+    this.mss = mss;
+    // RFC 6928 (1)
+    initial = Math.min(10 * mss, Math.max(2 * mss, 14_600));
+    cwnd = synLost ? mss : initial;
+    ssthresh = Integer.MAX_VALUE; // a lost SYN says nothing of the path (3.1)
+  }
+
+  @Override
+  public void mss(int mss) {
+    this.mss = mss;
+    cwnd = Math.max(cwnd, mss);
+  }
+
+  @Override
+  public void acknowledged(int octets, boolean limited) {
+    if (!limited) {
+      return;
+    }
+    if (cwnd < ssthresh) {
+      // (2) slow start
+      cwnd += Math.min(octets, mss);
+    } else {
+      // (3) congestion avoidance: one MSS for each window of acknowledged octets
+      credit += octets;
+      if (credit >= cwnd) {
+        credit -= cwnd;
+        cwnd += mss;
+      }
+    }
+    cwnd = Math.min(cwnd, MAX_WINDOW);
+  }
+
+  @Override
+  public void lossDetected(int flight) {
+    // (4)
+    ssthresh = Math.max(flight / 2, 2 * mss);
+    credit = 0;
+  }
+
+  @Override
+  public void timedOut(int flight, boolean first) {
+    if (first) {
+      lossDetected(flight);
+    }
+    cwnd = mss;
+    credit = 0;
+  }
+
+  @Override
+  public void restartAfterIdle() {
+    cwnd = Math.min(cwnd, initial);
+  }
+
+  @Override
+  public void setWindow(int octets) {
+    cwnd = Math.max(mss, Math.min(octets, MAX_WINDOW));
+  }
+
+  @Override
+  public int window() {
+    return cwnd;
+  }
+
+  @Override
+  public int threshold() {
+    return ssthresh;
+  }
+}

@@ -1,0 +1,174 @@
+package microps.core.tcp;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
+import microps.core.basis.SocketError;
+import microps.core.basis.SocketFailure;
+import microps.core.ip.IpOutput;
+import org.jspecify.annotations.Nullable;
+
+/// Who has which local port: bindings by port, and the choice of ephemeral ports (RFC 6056).
+final class Ports {
+  /// RFC 6056 section 3.2 would use all above 1023; this leaves out where servers usually listen.
+  static final int FIRST_EPHEMERAL = 32_768;
+
+  private static final int EPHEMERAL_COUNT = 65_536 - FIRST_EPHEMERAL;
+
+  /// A port that someone has.
+  static final class Binding {
+    private final Endpoint local;
+    private final TcpSettings settings;
+    private @Nullable TcpListener listener;
+
+    private Binding(Endpoint local, TcpSettings settings) {
+      this.local = local;
+      this.settings = settings;
+    }
+
+    Endpoint local() {
+      return local;
+    }
+
+    private boolean overlaps(IpAddress address) {
+      IpAddress own = local.address();
+      return own.isUnspecified() || address.isUnspecified() || own.equals(address);
+    }
+  }
+
+  private final Map<Integer, List<Binding>> byPort = new HashMap<>();
+  private final IpOutput ip;
+  private final FlowTable flows;
+  private final InitialSequence secrets;
+  private int next;
+
+  Ports(IpOutput ip, FlowTable flows, InitialSequence secrets) {
+    this.ip = ip;
+    this.flows = flows;
+    this.secrets = secrets;
+  }
+
+  /// Binds an endpoint; port 0 chooses one.
+  ///
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`
+  Binding bind(Endpoint wanted, TcpSettings settings) throws SocketFailure {
+    IpAddress address = wanted.address();
+    if (!address.isUnspecified() && !ip.isLocal(address)) {
+      throw new SocketFailure(SocketError.ADDRESS_NOT_AVAILABLE, address.toString());
+    }
+    int port = wanted.port();
+    if (port == 0) {
+      port = freePort(address);
+    } else if (!isFree(address, port, settings.reuseAddress)) {
+      throw new SocketFailure(SocketError.ADDRESS_IN_USE, wanted.toString());
+    }
+    Binding binding = new Binding(new Endpoint(address, port), settings);
+    byPort.computeIfAbsent(port, p -> new ArrayList<>(1)).add(binding);
+    return binding;
+  }
+
+  private boolean isFree(IpAddress address, int port, boolean reuse) {
+    for (Binding other : byPort.getOrDefault(port, List.of())) {
+      boolean shared = reuse && other.settings.reuseAddress && other.listener == null;
+      if (other.overlaps(address) && !shared) {
+        return false;
+      }
+    }
+    return reuse || !hasConnection(address, port);
+  }
+
+  /// Without SO_REUSEADDR, connections keep their port, those in TIME-WAIT too.
+  private boolean hasConnection(IpAddress address, int port) {
+    boolean[] found = new boolean[1];
+    flows.forEach(
+        c ->
+            found[0] |=
+                c.local.port() == port
+                    && (address.isUnspecified() || c.local.address().equals(address)));
+    return found[0];
+  }
+
+  private int freePort(IpAddress address) throws SocketFailure {
+    int start = next + (int) secrets.hash(new Endpoint(address, 0), new Endpoint(address, 0), 2);
+    for (int i = 0; i < EPHEMERAL_COUNT; i++) {
+      int port = FIRST_EPHEMERAL + Math.floorMod(start + i, EPHEMERAL_COUNT);
+      if (!byPort.containsKey(port)) {
+        next += i + 1;
+        return port;
+      }
+    }
+    throw new SocketFailure(SocketError.NO_PORTS_LEFT);
+  }
+
+  /// A port for a connection that was not bound to one: algorithm 3 of RFC 6056 (section 3.3.3), a
+  /// keyed hash of the destination and a counter.
+  int ephemeral(IpAddress local, Endpoint remote) throws SocketFailure {
+    int start = next + (int) secrets.hash(new Endpoint(local, 0), remote, 2);
+    for (int i = 0; i < EPHEMERAL_COUNT; i++) {
+      int port = FIRST_EPHEMERAL + Math.floorMod(start + i, EPHEMERAL_COUNT);
+      if (!byPort.containsKey(port) && flows.find(new Endpoint(local, port), remote) == null) {
+        next += i + 1;
+        return port;
+      }
+    }
+    throw new SocketFailure(SocketError.NO_PORTS_LEFT, "to " + remote);
+  }
+
+  /// MUST-41: a binding becomes a listener, where no other listens there.
+  void listen(Binding binding, TcpListener listener) throws SocketFailure {
+    for (Binding other : byPort.getOrDefault(binding.local.port(), List.of())) {
+      if (other != binding && other.listener != null && other.overlaps(binding.local.address())) {
+        throw new SocketFailure(SocketError.ADDRESS_IN_USE, binding.local.toString());
+      }
+    }
+    binding.listener = listener;
+  }
+
+  /// Who listens on this address and port: on the address itself, or on any.
+  @Nullable TcpListener listener(long high, long low, int port) {
+    List<Binding> bindings = byPort.get(port);
+    if (bindings == null) {
+      return null;
+    }
+    TcpListener wildcard = null;
+    for (Binding binding : bindings) {
+      IpAddress address = binding.local.address();
+      if (binding.listener == null) {
+        continue;
+      }
+      if (address.isUnspecified()) {
+        wildcard = binding.listener;
+      } else if (address.low() == low && address.high() == high) {
+        return binding.listener;
+      }
+    }
+    return wildcard;
+  }
+
+  /// Gives a port back.
+  void release(Binding binding) {
+    binding.listener = null;
+    List<Binding> bindings = byPort.get(binding.local.port());
+    if (bindings != null) {
+      bindings.remove(binding);
+      if (bindings.isEmpty()) {
+        byPort.remove(binding.local.port());
+      }
+    }
+  }
+
+  /// Visits all listeners.
+  void forEachListener(Consumer<TcpListener> visitor) {
+    for (List<Binding> bindings : byPort.values()) {
+      for (Binding binding : bindings) {
+        if (binding.listener != null) {
+          visitor.accept(binding.listener);
+        }
+      }
+    }
+  }
+}

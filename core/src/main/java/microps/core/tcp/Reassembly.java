@@ -1,0 +1,118 @@
+package microps.core.tcp;
+
+/// Which octets beyond RCV.NXT have arrived: disjoint ranges of sequence numbers in ascending order.
+/// The octets themselves lie in the [ReceiveBuffer]. Bounded: a peer that sends specks gets
+/// [#MAX_RANGES] of them.
+final class Reassembly {
+  /// How many separate ranges are kept; with one more, the segment is dropped.
+  static final int MAX_RANGES = 128;
+
+  private int[] left = new int[4];
+  private int[] right = new int[4];
+  private long[] stamp = new long[4];
+  private int size;
+  private long clock;
+
+  /// Whether nothing waits for a gap to close.
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /// How many ranges wait.
+  int size() {
+    return size;
+  }
+
+  /// Whether `[from, to)` can be added: it joins a range, or there is room for one more.
+  boolean hasRoomFor(int from, int to) {
+    if (size < MAX_RANGES) {
+      return true;
+    }
+    for (int i = 0; i < size; i++) {
+      if (Seq.beforeOrAt(from, right[i]) && Seq.afterOrAt(to, left[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Adds `[from, to)`, joined with what it touches. It becomes the most recent range.
+  void add(int from, int to) {
+    int first = 0;
+    while (first < size && Seq.before(right[first], from)) {
+      first++;
+    }
+    int last = first;
+    int l = from;
+    int r = to;
+    while (last < size && Seq.beforeOrAt(left[last], to)) {
+      l = Seq.before(left[last], l) ? left[last] : l;
+      r = Seq.max(r, right[last]);
+      last++;
+    }
+    replace(first, last - first, l, r);
+  }
+
+  private void replace(int at, int count, int l, int r) {
+    if (size - count + 1 > left.length) {
+      int grown = Math.min(2 * left.length, MAX_RANGES);
+      left = java.util.Arrays.copyOf(left, grown);
+      right = java.util.Arrays.copyOf(right, grown);
+      stamp = java.util.Arrays.copyOf(stamp, grown);
+    }
+    move(at + count, at + 1);
+    left[at] = l;
+    right[at] = r;
+    stamp[at] = ++clock;
+  }
+
+  private void move(int from, int to) {
+    int n = size - from;
+    System.arraycopy(left, from, left, to, n);
+    System.arraycopy(right, from, right, to, n);
+    System.arraycopy(stamp, from, stamp, to, n);
+    size = to + n;
+  }
+
+  /// Where the octets in order end when everything up to `next` is there: `next`, or the end of the
+  /// range that it reaches. Ranges that it passed are forgotten.
+  int advance(int next) {
+    int gone = 0;
+    int end = next;
+    while (gone < size && Seq.beforeOrAt(left[gone], end)) {
+      end = Seq.max(end, right[gone]);
+      gone++;
+    }
+    if (gone > 0) {
+      move(gone, 0);
+    }
+    return end;
+  }
+
+  /// Writes the most recent ranges, the latest first (RFC 2018, section 4), as left and right edges.
+  ///
+  /// @param edges room for `2 * limit` edges
+  /// @param limit how many ranges at most
+  /// @return how many were written
+  int recent(int[] edges, int limit) {
+    int blocks = Math.min(size, limit);
+    long below = Long.MAX_VALUE;
+    for (int b = 0; b < blocks; b++) {
+      int best = -1;
+      for (int i = 0; i < size; i++) {
+        if (stamp[i] < below && (best < 0 || stamp[i] > stamp[best])) {
+          best = i;
+        }
+      }
+      below = stamp[best];
+      edges[2 * b] = left[best];
+      edges[2 * b + 1] = right[best];
+    }
+    return blocks;
+  }
+
+  /// Forgets everything.
+  void clear() {
+    size = 0;
+  }
+}

@@ -1,0 +1,171 @@
+package microps.core.tcp;
+
+import microps.core.bytes.Packet;
+
+/// The receive sequence space (RFC 9293, section 3.3.1): IRS, RCV.NXT, RCV.WND, what has arrived, and
+/// the notes that tell the output what is to be acknowledged.
+final class Receiver {
+  final ReceiveBuffer buffer = new ReceiveBuffer();
+  final Reassembly reassembly = new Reassembly();
+
+  int irs;
+  int nxt;
+
+  /// RCV.NXT + RCV.WND as last told to the peer. It never retreats (SHLD-14).
+  int edge;
+
+  /// Rcv.Wind.Shift: how far the windows that we send are shifted.
+  int shift;
+
+  /// Octets that the user lets wait to be read.
+  int capacity;
+
+  /// Whether both sides offered timestamps (RFC 7323).
+  boolean timestamps;
+
+  /// Whether both sides permitted SACK (RFC 2018).
+  boolean sack;
+
+  /// TS.Recent
+  int tsRecent;
+
+  /// When TS.Recent was taken; after 24 days it counts no more (RFC 7323, section 5.5).
+  long tsRecentAt;
+
+  /// Last.ACK.sent
+  int lastAckSent;
+
+  /// An acknowledgment is owed now.
+  boolean ackNow;
+
+  /// An acknowledgment is owed, but may wait for the timer.
+  boolean ackDelayed;
+
+  /// Octets received since the last acknowledgment.
+  int unacknowledged;
+
+  /// The largest segment seen: the estimate of what "full-sized" is (RFC 5681, section 4.2).
+  int fullSize = Sender.DEFAULT_MSS;
+
+  /// The MSS that we told the peer: super-frames do not make "full-sized" larger than that.
+  int advertisedMss = Sender.DEFAULT_MSS;
+
+  /// Whether a FIN was seen, in order or not; [#finSeq] is its number.
+  boolean finSeen;
+
+  int finSeq;
+
+  /// Whether the FIN was received in order: nothing follows RCV.NXT.
+  boolean finReceived;
+
+  /// Whether the user wants to read no more: what arrives is thrown away.
+  boolean discarding;
+
+  void start(int irs) {
+    this.irs = irs;
+    nxt = irs + 1;
+    edge = nxt;
+    lastAckSent = nxt;
+  }
+
+  /// RCV.WND: what the peer may still send.
+  int wnd() {
+    return Math.max(0, edge - nxt);
+  }
+
+  /// Takes text that lies in the window, at or beyond RCV.NXT.
+  ///
+  /// @return false where it was out of order and there is no room for one more gap
+  boolean take(int seq, Packet packet, int offset, int length) {
+    int distance = seq - nxt;
+    if (distance > 0 && !reassembly.hasRoomFor(seq, seq + length)) {
+      return false;
+    }
+    buffer.put(distance, packet, offset, length);
+    int end = seq + length;
+    if (distance > 0) {
+      reassembly.add(seq, end);
+      ackNow = true;
+      return true;
+    }
+    boolean filledGap = !reassembly.isEmpty();
+    end = reassembly.advance(end);
+    moveTo(end);
+    fullSize = Math.max(fullSize, Math.min(length, advertisedMss));
+    if (filledGap) {
+      ackNow = true;
+    } else {
+      oweAck(length);
+    }
+    return true;
+  }
+
+  private void moveTo(int end) {
+    int n = end - nxt;
+    nxt = end;
+    if (discarding) {
+      buffer.skip(n);
+    } else {
+      buffer.advance(n);
+    }
+  }
+
+  /// SHLD-18, SHLD-19: delayed, but at once for the second full-sized segment.
+  private void oweAck(int length) {
+    unacknowledged += length;
+    if (unacknowledged >= 2 * fullSize) {
+      ackNow = true;
+    } else {
+      ackDelayed = true;
+    }
+  }
+
+  /// What was told to the peer so far.
+  void acknowledged() {
+    lastAckSent = nxt;
+    ackNow = false;
+    ackDelayed = false;
+    unacknowledged = 0;
+  }
+
+  /// The right edge that the buffer allows: without silly windows (3.8.6.2.2, MUST-39) the old edge
+  /// until there is room for a segment, or half the buffer.
+  private int allowedEdge() {
+    int candidate = nxt + Math.max(0, capacity - buffer.readable());
+    int gain = candidate - edge;
+    return gain >= Math.min(fullSize, capacity / 2) && gain > 0 ? candidate : edge;
+  }
+
+  /// Whether the user has read so much that the peer, near its limit, must be told: a window update is
+  /// never delayed.
+  boolean owesWindowUpdate() {
+    int gain = allowedEdge() - edge;
+    return gain > 0 && (gain >= capacity / 4 || wnd() < 2 * fullSize);
+  }
+
+  /// Chooses the window for a segment that is sent now, and remembers the edge.
+  ///
+  /// @param scaled false for a SYN, whose window is never scaled
+  /// @return the 16 bits of the header
+  int selectWindow(boolean scaled) {
+    int s = scaled ? shift : 0;
+    int target = allowedEdge();
+    int window = target - nxt >>> s;
+    if (Seq.before(nxt + (window << s), edge)) {
+      // rounding down would make the edge retreat
+      window = edge - nxt + (1 << s) - 1 >>> s;
+    }
+    window = Math.min(window, 0xffff);
+    edge = Seq.max(edge, nxt + (window << s));
+    return window;
+  }
+
+  /// The smallest shift with which the whole buffer can be offered (RFC 7323, section 2.2).
+  static int shiftFor(int capacity) {
+    int shift = 0;
+    while (shift < TcpOptions.MAX_SHIFT && 0xffff << shift < capacity) {
+      shift++;
+    }
+    return shift;
+  }
+}

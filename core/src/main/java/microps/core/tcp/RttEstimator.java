@@ -1,0 +1,73 @@
+package microps.core.tcp;
+
+/// The retransmission timeout (RFC 6298): SRTT, RTTVAR and RTO, in nanoseconds.
+final class RttEstimator {
+  /// G of RFC 6298: what the clock resolves; that of the timestamps, the coarser of the two.
+  private static final long GRANULARITY = 1_000_000;
+
+  private final long min;
+  private final long max;
+  private long srtt;
+  private long rttvar;
+  private long rto;
+
+  /// (2.1) until the first measurement, the RTO is `initial`.
+  RttEstimator(long initial, long min, long max) {
+    this.min = min;
+    this.max = max;
+    this.rto = initial;
+  }
+
+  /// Takes a measurement of a segment that was sent once (Karn), or told by a timestamp.
+  void sample(long r) {
+    r = Math.max(r, 1);
+    if (srtt == 0) {
+      // (2.2) first measurement
+      srtt = r;
+      rttvar = r / 2;
+    } else {
+      // (2.3) RTTVAR first, from the old SRTT
+      rttvar = (3 * rttvar + Math.abs(srtt - r)) / 4;
+      srtt = (7 * srtt + r) / 8;
+    }
+    rto = clamp(srtt + Math.max(GRANULARITY, 4 * rttvar));
+  }
+
+  /// (5.5) the timer expired: double.
+  void backOff() {
+    rto = Math.min(2 * rto, max);
+  }
+
+  /// (5.7) the timer expired while the SYN waited for its acknowledgment: at least 3 s once data flows.
+  void afterLostSyn() {
+    if (srtt == 0) {
+      rto = Math.max(rto, 3_000_000_000L);
+    }
+  }
+
+  /// What was lost was acknowledged: forget the doublings, as the estimate without them still stands.
+  void endBackOff() {
+    if (srtt != 0) {
+      rto = clamp(srtt + Math.max(GRANULARITY, 4 * rttvar));
+    }
+  }
+
+  private long clamp(long value) {
+    return Math.max(min, Math.min(value, max));
+  }
+
+  /// RTO
+  long rto() {
+    return rto;
+  }
+
+  /// SRTT; 0 before the first measurement.
+  long srtt() {
+    return srtt;
+  }
+
+  /// RTTVAR
+  long rttvar() {
+    return rttvar;
+  }
+}

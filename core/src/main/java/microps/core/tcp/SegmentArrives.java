@@ -1,0 +1,385 @@
+package microps.core.tcp;
+
+import microps.core.basis.Counter;
+import microps.core.basis.DropReason;
+import microps.core.basis.SocketError;
+import microps.core.tcp.TcpTimers.Kind;
+
+/// A segment arrives at a connection in a state other than CLOSED, LISTEN and SYN-SENT (RFC 9293,
+/// section 3.10.7.4), with the checks of RFC 7323 and RFC 5961 at their places.
+///
+/// Each step says whether the next one is to follow. There is no third check (security and
+/// compartment).
+final class SegmentArrives {
+  /// RFC 7323, section 5.5: TS.Recent counts for 24 days.
+  private static final long TIMESTAMP_LIFE = 24L * 86_400 * 1_000_000_000L;
+
+  private final Tcp tcp;
+
+  SegmentArrives(Tcp tcp) {
+    this.tcp = tcp;
+  }
+
+  void arrives(TcpConnection c, Segment seg, long now) {
+    trimKnownSyn(c, seg);
+    if (checkTimestamps(c, seg, now)
+        && firstCheckSequenceNumber(c, seg, now)
+        && secondCheckRst(c, seg, now)
+        && fourthCheckSyn(c, seg, now)
+        && fifthCheckAck(c, seg, now)) {
+      c.heardAt = now;
+      c.keepAlivesSent = 0;
+      sixthCheckUrg();
+      if (seventhProcessText(c, seg, now)) {
+        eighthCheckFin(c, seg, now);
+      }
+    }
+  }
+
+  /// After a simultaneous open the peer's SYN-ACK repeats the SYN that made us SYN-RECEIVED: its
+  /// acknowledgment is what counts.
+  private static void trimKnownSyn(TcpConnection c, Segment seg) {
+    if (c.state() == TcpState.SYN_RECEIVED && seg.isSyn() && seg.seq == c.rcv.irs) {
+      if (seg.isAck()) {
+        seg.trimFront(1);
+      } else {
+        // our SYN-ACK was lost, or is late
+        c.recovery.resendAll(c.snd.iss, c.snd.nxt);
+      }
+    }
+  }
+
+  /// PAWS (RFC 7323, section 5.3).
+  private boolean checkTimestamps(TcpConnection c, Segment seg, long now) {
+    Receiver rcv = c.rcv;
+    if (!rcv.timestamps || seg.isRst()) {
+      return true;
+    }
+    TcpOptions options = seg.options;
+    if (!options.hasTimestamps) {
+      // RFC 7323 3.2
+      return drop(seg, DropReason.TCP_NO_TIMESTAMP);
+    }
+    if (Seq.before(options.tsVal, rcv.tsRecent) && now - rcv.tsRecentAt < TIMESTAMP_LIFE) {
+      // R1
+      answerUnacceptable(c, seg, now);
+      return drop(seg, DropReason.TCP_PAWS);
+    }
+    if (Seq.beforeOrAt(seg.seq, rcv.lastAckSent)
+        && Seq.afterOrAt(seg.seq + Math.max(seg.len(), 1), rcv.lastAckSent)) {
+      // R3; a segment wholly before what we acknowledged has nothing to tell
+      rcv.tsRecent = options.tsVal;
+      rcv.tsRecentAt = now;
+    }
+    return true;
+  }
+
+  private boolean firstCheckSequenceNumber(TcpConnection c, Segment seg, long now) {
+    Receiver rcv = c.rcv;
+    int wnd = rcv.wnd();
+    int length = seg.len();
+    boolean acceptable =
+        length == 0
+            ? seg.seq == rcv.nxt || Seq.within(seg.seq, rcv.nxt, wnd)
+            : wnd > 0
+                && (Seq.within(seg.seq, rcv.nxt, wnd)
+                    || Seq.before(seg.seq, rcv.nxt) && Seq.after(seg.end(), rcv.nxt));
+    if (!acceptable && wnd == 0 && seg.seq == rcv.nxt) {
+      // no text fits, but ACK, RST and URG are taken (MUST-66)
+      seg.trimBack(length);
+      rcv.ackNow = !seg.isRst();
+      return true;
+    }
+    if (!acceptable) {
+      refuse(c, seg, now);
+      return false;
+    }
+    if (seg.isRst() || seg.isSyn()) {
+      return true; // RFC 5961 looks at their sequence number as it is
+    }
+    // what we have already, and what lies beyond the window, is cut off
+    if (Seq.before(seg.seq, rcv.nxt)) {
+      seg.trimFront(rcv.nxt - seg.seq);
+    }
+    if (Seq.after(seg.end(), rcv.nxt + wnd)) {
+      seg.trimBack(seg.end() - (rcv.nxt + wnd));
+    }
+    return true;
+  }
+
+  private void refuse(TcpConnection c, Segment seg, long now) {
+    if (seg.isRst()) {
+      tcp.drop(seg, DropReason.TCP_BAD_RST);
+      return;
+    }
+    if (seg.textLength > 0) {
+      tcp.env().counters().add(Counter.TCP_DUPLICATE_DATA);
+    }
+    if (c.state() == TcpState.TIME_WAIT && seg.isFin()) {
+      c.timers.start(Kind.TIME_WAIT, now + tcp.config().timeWait());
+    }
+    answerUnacceptable(c, seg, now);
+    tcp.drop(seg, DropReason.TCP_OUTSIDE_WINDOW);
+  }
+
+  /// Data is always answered; a bare segment could be the other half of an endless exchange.
+  private static void answerUnacceptable(TcpConnection c, Segment seg, long now) {
+    if (seg.len() > 0 || c.mayChallenge(now)) {
+      c.rcv.ackNow = true;
+    }
+  }
+
+  private boolean secondCheckRst(TcpConnection c, Segment seg, long now) {
+    if (!seg.isRst()) {
+      return true;
+    }
+    if (c.state() == TcpState.TIME_WAIT) {
+      // RFC 1337, fix (F1): TIME-WAIT is not ended by a reset
+      return drop(seg, DropReason.TCP_BAD_RST);
+    }
+    if (seg.seq != c.rcv.nxt) {
+      // RFC 5961 3.2
+      challenge(c, now);
+      return drop(seg, DropReason.TCP_BAD_RST);
+    }
+    tcp.env().counters().add(Counter.TCP_RESETS_RECEIVED);
+    c.fail(
+        switch (c.state()) {
+          // MUST-11: a passive one goes back to LISTEN, which never ended
+          case SYN_RECEIVED -> SocketError.CONNECTION_REFUSED;
+          case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
+              SocketError.CONNECTION_RESET;
+          case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> throw new AssertionError(c.state());
+        },
+        now);
+    return false;
+  }
+
+  private boolean fourthCheckSyn(TcpConnection c, Segment seg, long now) {
+    if (!seg.isSyn()) {
+      return true;
+    }
+    // RFC 5961 4.2
+    challenge(c, now);
+    return drop(seg, DropReason.TCP_BAD_SYN);
+  }
+
+  private boolean fifthCheckAck(TcpConnection c, Segment seg, long now) {
+    if (!seg.isAck()) {
+      return drop(seg, DropReason.TCP_NO_ACK);
+    }
+    Sender snd = c.snd;
+    if (c.state() == TcpState.SYN_RECEIVED) {
+      if (!Seq.after(seg.ack, snd.una) || Seq.after(seg.ack, snd.nxt)) {
+        tcp.resets().answer(seg, now);
+        return drop(seg, DropReason.TCP_BAD_ACK);
+      }
+      TcpListener listener = c.listener;
+      if (listener != null && !listener.hasRoom()) {
+        // as Linux: the peer's data, or our SYN-ACK again, gives another chance
+        return drop(seg, DropReason.TCP_ACCEPT_QUEUE_FULL);
+      }
+      snd.acknowledge(seg.ack);
+      sampleRoundTrip(c, seg, now);
+      c.timers.stop(Kind.RETRANSMIT);
+      snd.wl1 = seg.seq;
+      snd.wl2 = seg.ack;
+      snd.wnd = seg.wnd << snd.shift;
+      snd.maxWnd = Math.max(snd.maxWnd, snd.wnd);
+      c.enter(TcpState.ESTABLISHED, now);
+      if (c.snd.finQueued) {
+        c.enter(TcpState.FIN_WAIT_1, now); // the user closed meanwhile
+      }
+      if (listener != null) {
+        listener.established(c);
+      }
+    }
+    // RFC 5961 5.2
+    if (Seq.after(seg.ack, snd.nxt) || Seq.before(seg.ack, snd.una - snd.maxWnd)) {
+      challenge(c, now);
+      return drop(seg, DropReason.TCP_BAD_ACK);
+    }
+    int windowBefore = snd.wnd;
+    boolean duplicate = isDuplicateAck(c, seg);
+    snd.updateWindow(seg.seq, seg.ack, seg.wnd << snd.shift);
+    if (Seq.after(seg.ack, snd.una)) {
+      newAck(c, seg, now);
+    } else if (duplicate) {
+      tcp.env().counters().add(Counter.TCP_DUPLICATE_ACKS_RECEIVED);
+      if (c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss)) {
+        tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
+        c.timing = false;
+      }
+    }
+    windowChanged(c, windowBefore, now);
+    afterFinAcked(c, now);
+    return c.state() != TcpState.CLOSED;
+  }
+
+  /// RFC 5681, section 2: nothing new, nothing carried, the same window, and something outstanding.
+  private static boolean isDuplicateAck(TcpConnection c, Segment seg) {
+    Sender snd = c.snd;
+    return seg.ack == snd.una
+        && seg.len() == 0
+        && snd.flight() > 0
+        && snd.wnd > 0
+        && seg.wnd << snd.shift == snd.wnd;
+  }
+
+  private void newAck(TcpConnection c, Segment seg, long now) {
+    Sender snd = c.snd;
+    int acked = seg.ack - snd.una;
+    boolean limited = c.congestionLimited || snd.flight() * 2L >= c.congestion.window();
+    c.congestionLimited = false;
+    snd.acknowledge(seg.ack);
+    c.bytesOut += acked;
+    c.progressAt = now;
+    c.softError = null;
+    if (c.backOffs > 0) {
+      c.backOffs = 0;
+      c.rtt.endBackOff();
+    }
+    sampleRoundTrip(c, seg, now);
+    boolean restart = c.recovery.newAck(seg.ack, acked, snd.nxt, snd.mss, limited);
+    if (snd.flight() == 0) {
+      c.timers.stop(Kind.RETRANSMIT); // (5.2)
+    } else if (restart) {
+      c.startRetransmitTimer(now); // (5.3)
+    }
+    tcp.ip().confirmReachable(c.path, now);
+    TcpSocket user = c.socket;
+    if (user != null && user.hasRoomToWrite()) {
+      c.signal();
+    }
+  }
+
+  /// From the segment that is being timed, or, where that was sent again, from the timestamp.
+  private static void sampleRoundTrip(TcpConnection c, Segment seg, long now) {
+    long arrival = seg.packet().timestamp();
+    if (arrival == 0) {
+      arrival = now;
+    }
+    if (c.timing && Seq.afterOrAt(seg.ack, c.timedEnd)) {
+      c.timing = false;
+      c.rtt.sample(arrival - c.timedAt);
+    } else if (!c.timing && c.rcv.timestamps && seg.options.hasTimestamps && seg.options.tsEcr != 0) {
+      int milliseconds = c.timestampClock(arrival) - seg.options.tsEcr;
+      if (milliseconds >= 0) {
+        c.rtt.sample(Math.max(1, milliseconds) * 1_000_000L);
+      }
+    }
+  }
+
+  private void windowChanged(TcpConnection c, int before, long now) {
+    Sender snd = c.snd;
+    if (snd.wnd == 0) {
+      if (!c.orphaned) {
+        c.progressAt = now; // MUST-37: a peer that answers is alive
+      }
+      return;
+    }
+    if (before == 0) {
+      c.backOffs = 0;
+      c.timers.stop(Kind.PERSIST);
+      if (snd.flight() > 0) {
+        c.recovery.resendAll(snd.una, snd.nxt);
+        c.rtt.endBackOff();
+        c.startRetransmitTimer(now);
+      }
+    }
+  }
+
+  private void afterFinAcked(TcpConnection c, long now) {
+    if (!c.snd.finAcked) {
+      return;
+    }
+    switch (c.state()) {
+      case FIN_WAIT_1 -> c.enter(TcpState.FIN_WAIT_2, now);
+      case CLOSING -> c.enter(TcpState.TIME_WAIT, now);
+      case LAST_ACK -> c.enter(TcpState.CLOSED, now);
+      case CLOSED,
+          LISTEN,
+          SYN_SENT,
+          SYN_RECEIVED,
+          ESTABLISHED,
+          FIN_WAIT_2,
+          CLOSE_WAIT,
+          TIME_WAIT -> {}
+    }
+  }
+
+  /// The octets of urgent data stay in the stream (RFC 6093, section 3.1); the pointer is not used.
+  private void sixthCheckUrg() {}
+
+  boolean seventhProcessText(TcpConnection c, Segment seg, long now) {
+    Receiver rcv = c.rcv;
+    if (!c.mayReceiveText() || seg.textLength == 0) {
+      return c.mayReceiveText();
+    }
+    if (rcv.finSeen && Seq.after(seg.textSeq() + seg.textLength, rcv.finSeq)) {
+      // nothing follows a FIN
+      int beyond = seg.textSeq() + seg.textLength - rcv.finSeq;
+      seg.trimBack(beyond + (seg.isFin() ? 1 : 0));
+      if (seg.textLength == 0) {
+        return true;
+      }
+    }
+    if (c.orphaned && Seq.after(seg.textSeq() + seg.textLength, rcv.nxt)) {
+      // SHLD-3: nobody will read it
+      tcp.drop(seg, DropReason.TCP_AFTER_CLOSE);
+      tcp.resets().abort(c, SocketError.CONNECTION_RESET, now);
+      return false;
+    }
+    int before = rcv.nxt;
+    if (seg.textSeq() != before) {
+      tcp.env().counters().add(Counter.TCP_OUT_OF_ORDER);
+    }
+    if (!rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength)) {
+      rcv.ackNow = true;
+      return drop(seg, DropReason.TCP_REASSEMBLY_FULL);
+    }
+    int delivered = rcv.nxt - before;
+    if (delivered > 0) {
+      c.bytesIn += delivered;
+      tcp.env().counters().add(Counter.TCP_BYTES_DELIVERED, delivered);
+      c.signal();
+    }
+    return true;
+  }
+
+  void eighthCheckFin(TcpConnection c, Segment seg, long now) {
+    Receiver rcv = c.rcv;
+    if (seg.isFin() && !rcv.finSeen) {
+      rcv.finSeen = true;
+      rcv.finSeq = seg.end() - 1;
+      if (rcv.finSeq != rcv.nxt) {
+        rcv.ackNow = true; // out of order: say what is missing
+      }
+    }
+    if (!rcv.finSeen || rcv.finSeq != rcv.nxt || rcv.finReceived) {
+      return;
+    }
+    rcv.finReceived = true;
+    rcv.nxt++;
+    rcv.ackNow = true;
+    switch (c.state()) {
+      case ESTABLISHED -> c.enter(TcpState.CLOSE_WAIT, now);
+      case FIN_WAIT_1 -> c.enter(TcpState.CLOSING, now);
+      case FIN_WAIT_2 -> c.enter(TcpState.TIME_WAIT, now);
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
+          throw new AssertionError("no FIN is taken in " + c.state());
+    }
+  }
+
+  private void challenge(TcpConnection c, long now) {
+    if (c.mayChallenge(now)) {
+      c.rcv.ackNow = true;
+      tcp.env().counters().add(Counter.TCP_CHALLENGE_ACKS);
+    }
+  }
+
+  private boolean drop(Segment seg, DropReason reason) {
+    tcp.drop(seg, reason);
+    return false;
+  }
+}

@@ -1,0 +1,134 @@
+package microps.core.tcp;
+
+import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
+import microps.core.bytes.Checksum;
+import microps.core.bytes.Packet;
+import microps.core.ip.Protocol;
+
+/// Writes segments: header, options, text, checksum.
+final class SegmentBuilder {
+  /// A timestamps option leaves room for three SACK blocks, else there are four (RFC 2018, section 3).
+  private final int[] sackEdges = new int[8];
+
+  /// Writes the fixed header with a data offset of 5 into an empty packet; options and text are appended.
+  static void header(
+      Packet out, int sourcePort, int destinationPort, int seq, int ack, int flags, int window) {
+    out.extend(TcpHeader.LENGTH);
+    out.put16(0, sourcePort);
+    out.put16(2, destinationPort);
+    out.put32(4, seq);
+    out.put32(8, ack);
+    out.put8(12, TcpHeader.LENGTH << 2);
+    out.put8(13, flags);
+    out.put16(14, window);
+    out.put32(TcpHeader.CHECKSUM, 0); // the urgent pointer too
+  }
+
+  /// Sets the data offset and computes the checksum, when everything is written.
+  static void finish(Packet out, int headerLength, Endpoint local, Endpoint remote) {
+    out.put8(12, headerLength << 2);
+    IpAddress l = local.address();
+    IpAddress r = remote.address();
+    long pseudo =
+        Checksum.pseudoHeader(l.high(), l.low(), r.high(), r.low(), Protocol.TCP, out.length());
+    out.put16(TcpHeader.CHECKSUM, Checksum.finish(pseudo + Checksum.sum(out, 0, out.length())));
+  }
+
+  /// A segment of a connection: `length` octets of text from sequence number `seq` on.
+  void build(TcpConnection c, Packet out, int seq, int length, int flags, long now) {
+    boolean syn = (flags & TcpHeader.SYN) != 0;
+    boolean ack = (flags & TcpHeader.ACK) != 0;
+    int window =
+        c.rcv.capacity > 0 && ack
+            ? c.rcv.selectWindow(!syn)
+            : Math.min(c.rcv.capacity, 0xffff); // a first SYN: RCV.NXT is not known yet
+    out.clear();
+    header(out, c.local.port(), c.remote.port(), seq, ack ? c.rcv.nxt : 0, flags, window);
+    if (syn) {
+      synOptions(c, out, ack, now);
+    } else {
+      options(c, out, now);
+    }
+    int headerLength = out.length();
+    c.snd.buffer.copyTo(seq - c.snd.dataStart(), out, length);
+    finish(out, headerLength, c.local, c.remote);
+  }
+
+  /// MSS (MUST-14, SHLD-5), SACK-permitted, timestamps, window scale: what we offer, or, in a SYN-ACK,
+  /// what the peer offered too.
+  private static void synOptions(TcpConnection c, Packet out, boolean synAck, long now) {
+    TcpConfig config = c.tcp.config();
+    option(out, TcpOptions.MSS, 4);
+    put16(out, c.rcv.advertisedMss);
+    boolean sack = synAck ? c.rcv.sack : config.sack();
+    boolean timestamps = synAck ? c.rcv.timestamps : config.timestamps();
+    boolean scale = synAck ? c.windowScaled : config.windowScale();
+    if (timestamps) {
+      if (sack) {
+        option(out, TcpOptions.SACK_PERMITTED, 2);
+      } else {
+        nop(out, 2);
+      }
+      timestamps(c, out, synAck, now);
+    } else if (sack) {
+      nop(out, 2);
+      option(out, TcpOptions.SACK_PERMITTED, 2);
+    }
+    if (scale) {
+      nop(out, 1);
+      option(out, TcpOptions.WINDOW_SCALE, 3);
+      put8(out, c.rcv.shift);
+    }
+  }
+
+  private void options(TcpConnection c, Packet out, long now) {
+    if (c.rcv.timestamps) {
+      nop(out, 2);
+      timestamps(c, out, true, now);
+    }
+    if (c.rcv.sack && !c.rcv.reassembly.isEmpty()) {
+      int blocks = c.rcv.reassembly.recent(sackEdges, c.rcv.timestamps ? 3 : 4);
+      nop(out, 2);
+      option(out, TcpOptions.SACK, 2 + 8 * blocks);
+      for (int i = 0; i < 2 * blocks; i++) {
+        put32(out, sackEdges[i]);
+      }
+    }
+  }
+
+  private static void timestamps(TcpConnection c, Packet out, boolean echo, long now) {
+    option(out, TcpOptions.TIMESTAMPS, 10);
+    put32(out, c.timestampClock(now));
+    put32(out, echo ? c.rcv.tsRecent : 0);
+  }
+
+  private static void option(Packet out, int kind, int length) {
+    put8(out, kind);
+    put8(out, length);
+  }
+
+  private static void nop(Packet out, int count) {
+    for (int i = 0; i < count; i++) {
+      put8(out, TcpOptions.NOP);
+    }
+  }
+
+  private static void put8(Packet out, int value) {
+    int at = out.length();
+    out.extend(1);
+    out.put8(at, value);
+  }
+
+  private static void put16(Packet out, int value) {
+    int at = out.length();
+    out.extend(2);
+    out.put16(at, value);
+  }
+
+  private static void put32(Packet out, int value) {
+    int at = out.length();
+    out.extend(4);
+    out.put32(at, value);
+  }
+}

@@ -1,0 +1,337 @@
+package microps.core.tcp;
+
+import microps.core.address.Endpoint;
+import microps.core.address.Ipv4Address;
+import microps.core.basis.Counter;
+import microps.core.basis.SocketError;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.Trace;
+import microps.core.basis.TraceEvent;
+import microps.core.ip.IpOutput;
+import microps.core.ip.Path;
+import microps.core.tcp.TcpTimers.Kind;
+import org.jspecify.annotations.Nullable;
+
+/// The transmission control block (RFC 9293, section 3.3.1): one connection, its halves and its leaves.
+/// What happens to it stands in [SegmentArrives], [Handshake], [UserCalls], [Timeouts], [TcpOutput].
+final class TcpConnection {
+  /// A timestamps option with its two NOPs.
+  static final int TIMESTAMPS_LENGTH = 12;
+
+  final Tcp tcp;
+  final TcpSettings settings;
+  final Endpoint local;
+  final Endpoint remote;
+
+  final Sender snd = new Sender();
+  final Receiver rcv = new Receiver();
+  final RttEstimator rtt;
+  final CongestionControl congestion = new NewReno();
+  final LossRecovery recovery = new LossRecovery(congestion);
+  final TcpTimers timers;
+
+  /// The way to the peer; looked up again when IP says that it is not current.
+  Path path;
+
+  /// The passive OPEN that made this connection, until it is accepted (MUST-11); null for an active
+  /// one.
+  @Nullable TcpListener listener;
+
+  /// The user; null before accept and after close.
+  @Nullable TcpSocket socket;
+
+  /// Whether the user has closed: data that arrives now has no reader.
+  boolean orphaned;
+
+  /// Whether it was ever in ESTABLISHED.
+  boolean established;
+
+  /// Why it failed.
+  @Nullable SocketError error;
+
+  /// What ICMP said that is no reason to give up (MUST-56); told when the connection times out.
+  @Nullable SocketError softError;
+
+  /// Whether a probe is to be sent: the octet before SND.UNA, without text.
+  boolean probeOwed;
+
+  /// Whether what fits is to be sent although it is little: the override timer of 3.8.6.2.1.
+  boolean sendOverride;
+
+  /// Whether cwnd, and not the user or the peer, limited the sender since the last acknowledgment.
+  boolean congestionLimited;
+
+  /// How often a timer expired since something was last acknowledged.
+  int backOffs;
+
+  /// Whether both sides offered window scaling (RFC 7323, section 2.2).
+  boolean windowScaled;
+
+  /// Whether a SYN had to be sent again.
+  boolean synLost;
+
+  /// When something was last acknowledged, or the first octet was sent after everything was: R2 counts
+  /// from here.
+  long progressAt;
+
+  /// When a segment last arrived.
+  long heardAt;
+
+  /// When a segment with text was last sent.
+  long sentAt;
+
+  /// Keep-alive probes without an answer.
+  int keepAlivesSent;
+
+  /// The last challenge ACKs: when the count began, and the count.
+  long challengesSince;
+
+  int challenges;
+
+  /// Whether a segment is being timed; [#timedEnd] is its end, [#timedAt] when it was sent.
+  boolean timing;
+
+  int timedEnd;
+  long timedAt;
+
+  /// Added to the clock of the timestamps (RFC 7323, section 5.4).
+  final int timestampOffset;
+
+  long retransmits;
+  long bytesIn;
+  long bytesOut;
+
+  /// Link in a bucket of the [FlowTable].
+  @Nullable TcpConnection flowNext;
+
+  /// Whether it stands in the queue of those that may have something to send.
+  boolean scheduled;
+
+  private TcpState state = TcpState.CLOSED;
+
+  TcpConnection(Tcp tcp, TcpSettings settings, Endpoint local, Endpoint remote, Path path) {
+    this.tcp = tcp;
+    this.settings = settings;
+    this.local = local;
+    this.remote = remote;
+    this.path = path;
+    TcpConfig config = tcp.config();
+    rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
+    timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
+    rcv.capacity = Math.max(settings.receiveBuffer, 2048);
+    rcv.shift = config.windowScale() ? Receiver.shiftFor(rcv.capacity) : 0;
+    rcv.advertisedMss = advertisedMss();
+    snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
+    timestampOffset = tcp.secrets().timestampOffset(local, remote);
+    updateMss();
+  }
+
+  TcpState state() {
+    return state;
+  }
+
+  /// The one place where the state changes.
+  void enter(TcpState next, long now) {
+    TcpState before = state;
+    if (before == next) {
+      return;
+    }
+    state = next;
+    Trace trace = tcp.env().trace();
+    if (trace.listens(Trace.Level.INFO)) {
+      trace.event(new TraceEvent.TcpStateChanged(local, remote, before.label(), next.label()));
+    }
+    switch (next) {
+      case ESTABLISHED -> {
+        established = true;
+        tcp.env().counters().add(Counter.TCP_ESTABLISHED);
+        congestion.start(snd.mss, synLost);
+        recovery.start(snd.nxt);
+        heardAt = now;
+        backOffs = 0;
+        if (settings.keepAlive) {
+          timers.start(Kind.KEEP_ALIVE, now + settings.keepAliveIdle);
+        }
+      }
+      case FIN_WAIT_2 -> startOrphanTimer(now);
+      case TIME_WAIT -> {
+        timers.stopAll();
+        timers.start(Kind.TIME_WAIT, now + tcp.config().timeWait());
+        snd.buffer.clear();
+        tcp.enterTimeWait(this, now);
+      }
+      case CLOSED -> {
+        timers.stopAll();
+        tcp.remove(this);
+        snd.buffer.clear();
+        rcv.reassembly.clear();
+        if (orphaned) {
+          rcv.buffer.clear();
+        }
+      }
+      case LISTEN, SYN_SENT, SYN_RECEIVED, FIN_WAIT_1, CLOSE_WAIT, CLOSING, LAST_ACK -> {}
+    }
+    signal();
+  }
+
+  /// In FIN-WAIT-2 nothing obliges the peer ever to close; without a user, we do not wait for ever.
+  void startOrphanTimer(long now) {
+    if (orphaned && state == TcpState.FIN_WAIT_2) {
+      timers.start(Kind.TIME_WAIT, now + tcp.config().finWait2Timeout());
+    }
+  }
+
+  /// The connection is over for this reason; nothing is sent.
+  void fail(SocketError reason, long now) {
+    if (error == null) {
+      error = reason;
+    }
+    enter(TcpState.CLOSED, now);
+  }
+
+  /// Whether SYNs were exchanged (RFC 9293, section 3.3.2: "synchronized").
+  boolean isSynchronized() {
+    return switch (state) {
+      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> true;
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED -> false;
+    };
+  }
+
+  /// Whether text and FIN may be sent, first or again.
+  boolean maySendText() {
+    return switch (state) {
+      case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, FIN_WAIT_2, TIME_WAIT -> false;
+    };
+  }
+
+  /// Whether text and FIN may still arrive.
+  boolean mayReceiveText() {
+    return switch (state) {
+      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> true;
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
+          false;
+    };
+  }
+
+  /// Tells the user that something changed.
+  void signal() {
+    TcpSocket user = socket;
+    if (user != null) {
+      tcp.env().events().changed(user);
+    }
+  }
+
+  // Path, MSS, clocks
+
+  boolean isV4() {
+    return remote.address() instanceof Ipv4Address;
+  }
+
+  private int ipHeaderLength() {
+    return isV4() ? 20 : 40;
+  }
+
+  /// What our MSS option says (MUST-67): what the interface takes, less the fixed headers.
+  int advertisedMss() {
+    return path.nic().mtu() - ipHeaderLength() - TcpHeader.LENGTH;
+  }
+
+  /// Eff.snd.MSS (3.7.1, MUST-16): what the peer and the path take, less our options.
+  final void updateMss() {
+    int options = rcv.timestamps ? TIMESTAMPS_LENGTH : 0;
+    int ofPath = path.mtu() - ipHeaderLength() - TcpHeader.LENGTH;
+    snd.mss = Math.max(8, Math.min(snd.peerMss, ofPath) - options);
+    if (isSynchronized()) {
+      congestion.mss(snd.mss);
+    }
+  }
+
+  /// Looks the way up again where it is not current.
+  ///
+  /// @return false where there is none now
+  boolean refreshPath() {
+    IpOutput ip = tcp.ip();
+    if (ip.isCurrent(path)) {
+      return true;
+    }
+    try {
+      Path fresh = ip.route(local.address(), remote.address());
+      boolean shrunk = fresh.mtu() < path.mtu();
+      path = fresh;
+      updateMss();
+      if (shrunk && isSynchronized() && snd.flight() > 0) {
+        // what was in flight did not fit
+        recovery.resendAll(snd.una, snd.nxt);
+      }
+      return true;
+    } catch (SocketFailure e) {
+      softError = e.error();
+      return false;
+    }
+  }
+
+  /// The clock of the timestamps option: milliseconds (RFC 7323, section 5.4).
+  int timestampClock(long now) {
+    return (int) (now / 1_000_000) + timestampOffset;
+  }
+
+  /// R2 (3.8.3): how long we try without progress.
+  long patience() {
+    if (settings.userTimeout > 0) {
+      return settings.userTimeout;
+    }
+    return switch (state) {
+      case SYN_SENT -> tcp.config().synTimeout();
+      case SYN_RECEIVED ->
+          listener == null ? tcp.config().synTimeout() : Timeouts.PASSIVE_SYN_PATIENCE;
+      case ESTABLISHED,
+          FIN_WAIT_1,
+          FIN_WAIT_2,
+          CLOSE_WAIT,
+          CLOSING,
+          LAST_ACK,
+          TIME_WAIT,
+          CLOSED,
+          LISTEN ->
+          orphaned
+              ? Math.min(Timeouts.ORPHAN_PATIENCE, tcp.config().dataTimeout())
+              : tcp.config().dataTimeout();
+    };
+  }
+
+  /// Restarts the retransmission timer, but not beyond the end of our patience.
+  void startRetransmitTimer(long now) {
+    long end = progressAt + patience();
+    timers.start(Kind.RETRANSMIT, Math.max(now, Math.min(now + rtt.rto(), end)));
+  }
+
+  /// Whether a challenge ACK may be sent (RFC 5961, section 7): ten a second for each connection.
+  boolean mayChallenge(long now) {
+    if (now - challengesSince >= 1_000_000_000L) {
+      challengesSince = now;
+      challenges = 0;
+    }
+    return challenges++ < 10;
+  }
+
+  /// A row of the socket table.
+  TcpStatus status() {
+    return new TcpStatus(
+        local,
+        remote,
+        state,
+        snd.buffer.size(),
+        rcv.buffer.readable(),
+        congestion.window(),
+        congestion.threshold(),
+        snd.wnd,
+        rcv.wnd(),
+        rtt.srtt(),
+        rtt.rto(),
+        snd.mss,
+        retransmits,
+        bytesIn,
+        bytesOut);
+  }
+}

@@ -1,0 +1,230 @@
+package microps.core.tcp;
+
+import microps.core.basis.Counter;
+import microps.core.bytes.Packet;
+import microps.core.tcp.TcpTimers.Kind;
+
+/// Which segment next, if any: the one decision, and its execution.
+///
+/// Everything else leaves notes on the connection (`rcv.ackNow`, `recovery.resend...`, `probeOwed`);
+/// here they are acted upon, in this order: what was lost, what is new, a probe, a bare acknowledgment.
+final class TcpOutput {
+  private final Tcp tcp;
+  private final SegmentBuilder builder = new SegmentBuilder();
+
+  TcpOutput(Tcp tcp) {
+    this.tcp = tcp;
+  }
+
+  /// Writes the next segment of a connection, without IP header.
+  ///
+  /// @return false where there is nothing to send now
+  boolean next(TcpConnection c, Packet out, long now) {
+    return switch (c.state()) {
+      case CLOSED, LISTEN -> false;
+      case SYN_SENT -> syn(c, out, TcpHeader.SYN, now);
+      case SYN_RECEIVED ->
+          syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now) || bareAck(c, out, now);
+      case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
+          again(c, out, now) || text(c, out, now) || probe(c, out, now) || bareAck(c, out, now);
+      case FIN_WAIT_2 -> probe(c, out, now) || bareAck(c, out, now);
+      case TIME_WAIT -> bareAck(c, out, now);
+    };
+  }
+
+  private boolean syn(TcpConnection c, Packet out, int flags, long now) {
+    Sender snd = c.snd;
+    boolean first = snd.nxt == snd.iss;
+    if (!first && !c.recovery.hasResend()) {
+      return false;
+    }
+    builder.build(c, out, snd.iss, 0, flags, now);
+    snd.nxt = snd.iss + 1;
+    c.recovery.resent(snd.nxt);
+    if (first) {
+      startTiming(c, snd.nxt, now);
+    } else {
+      countRetransmit(c);
+    }
+    sent(c, now);
+    if ((flags & TcpHeader.ACK) != 0) {
+      c.rcv.acknowledged();
+    }
+    if (!c.timers.isRunning(Kind.RETRANSMIT)) {
+      c.progressAt = now;
+      c.startRetransmitTimer(now);
+    }
+    return true;
+  }
+
+  /// What was lost is sent again, as far as the window and cwnd allow (SHLD-16).
+  private boolean again(TcpConnection c, Packet out, long now) {
+    Sender snd = c.snd;
+    LossRecovery recovery = c.recovery;
+    if (!recovery.hasResend() || snd.wnd == 0) {
+      return false;
+    }
+    int seq = recovery.resendNext();
+    int end = snd.dataEnd();
+    int room = Math.min(snd.wnd, c.congestion.window()) - (seq - snd.una);
+    boolean head = seq == snd.una;
+    if (room <= 0 && !head) {
+      return false;
+    }
+    int last = Seq.before(snd.nxt, end) ? snd.nxt : end;
+    int length = Math.max(0, Math.min(last - seq, snd.mss));
+    if (!head) {
+      length = Math.min(length, room);
+    } else if (length > snd.wnd) {
+      length = snd.wnd;
+    }
+    boolean fin = snd.finSent() && seq + length == end;
+    int flags = TcpHeader.ACK | (seq + length == end && length > 0 ? TcpHeader.PSH : 0);
+    builder.build(c, out, seq, length, fin ? flags | TcpHeader.FIN : flags, now);
+    recovery.resent(seq + length + (fin ? 1 : 0));
+    c.timing = false; // Karn
+    countRetransmit(c);
+    sent(c, now);
+    c.rcv.acknowledged();
+    c.sentAt = now;
+    if (!c.timers.isRunning(Kind.RETRANSMIT)) {
+      c.startRetransmitTimer(now);
+    }
+    return true;
+  }
+
+  /// New text, and the FIN behind it: Nagle's algorithm and the sender's silly window avoidance
+  /// (3.7.4, 3.8.6.2.1).
+  private boolean text(TcpConnection c, Packet out, long now) {
+    Sender snd = c.snd;
+    boolean override = c.sendOverride;
+    c.sendOverride = false;
+    int unsent = snd.unsent();
+    boolean finWaits = snd.finQueued && !snd.finSent();
+    if (unsent <= 0 && !finWaits) {
+      return false;
+    }
+    int flight = snd.flight();
+    if (flight == 0 && c.sentAt != 0 && now - c.sentAt > c.rtt.rto()) {
+      c.congestion.restartAfterIdle();
+    }
+    int offered = snd.wnd - flight;
+    int congestion = c.congestion.window() + c.recovery.allowance(snd.mss) - flight;
+    int usable = Math.min(offered, congestion);
+    int length = Math.max(0, Math.min(Math.min(unsent, snd.mss), usable));
+    // cwnd never holds the FIN back, the window does
+    boolean fin = finWaits && length == unsent && offered > length;
+    if (!isWorthSending(c, length, unsent, fin, override)) {
+      waitForWindow(c, unsent, usable == congestion && offered > congestion, now);
+      return false;
+    }
+    int flags = TcpHeader.ACK;
+    if (length == unsent && length > 0) {
+      flags |= TcpHeader.PSH; // MUST-61
+    }
+    if (fin) {
+      flags |= TcpHeader.FIN;
+    }
+    int seq = snd.nxt;
+    builder.build(c, out, seq, length, flags, now);
+    snd.nxt = seq + length + (fin ? 1 : 0);
+    if (flight == 0) {
+      c.progressAt = now;
+      c.backOffs = 0;
+    }
+    if (!c.timing) {
+      startTiming(c, snd.nxt, now);
+    }
+    sent(c, now);
+    c.sentAt = now;
+    c.rcv.acknowledged();
+    c.timers.stop(Kind.PERSIST);
+    if (flight == 0 || !c.timers.isRunning(Kind.RETRANSMIT)) {
+      c.startRetransmitTimer(now);
+    }
+    return true;
+  }
+
+  private static boolean isWorthSending(
+      TcpConnection c, int length, int unsent, boolean fin, boolean override) {
+    if (fin) {
+      return true;
+    }
+    if (length <= 0) {
+      return false;
+    }
+    Sender snd = c.snd;
+    if (length == snd.mss) {
+      return true; // (1)
+    }
+    boolean mayBeSmall = c.settings.noDelay || snd.flight() == 0;
+    return mayBeSmall && length == unsent // (2)
+        || mayBeSmall && length >= snd.maxWnd / 2 // (3)
+        || override; // (4)
+  }
+
+  /// Nothing is in flight whose acknowledgment would bring us back here, and the window is too small:
+  /// the persist timer will.
+  private void waitForWindow(TcpConnection c, int unsent, boolean byCongestion, long now) {
+    if (byCongestion) {
+      c.congestionLimited = true;
+    } else if (c.snd.flight() == 0
+        && (unsent > 0 || c.snd.wnd == 0)
+        && !c.timers.isRunning(Kind.PERSIST)) {
+      if (c.backOffs == 0) {
+        c.progressAt = now;
+      }
+      // SHLD-29, SHLD-30: first after an RTO, then backing off
+      long wait = c.rtt.rto() << Math.min(c.backOffs, 16);
+      c.timers.start(Kind.PERSIST, now + Math.min(wait, tcp.config().maxRto()));
+    }
+  }
+
+  /// A segment that the peer must answer with its window: the octet before SND.UNA, without text. Serves
+  /// as zero window probe and as keep-alive (SHLD-12).
+  // Deviation: 3.8.6.1 sends an octet of new data as a window probe; this asks the same question, as
+  // Linux does, and leaves the sequence space alone.
+  private boolean probe(TcpConnection c, Packet out, long now) {
+    if (!c.probeOwed) {
+      return false;
+    }
+    c.probeOwed = false;
+    builder.build(c, out, c.snd.una - 1, 0, TcpHeader.ACK, now);
+    sent(c, now);
+    c.rcv.acknowledged();
+    return true;
+  }
+
+  private boolean bareAck(TcpConnection c, Packet out, long now) {
+    Receiver rcv = c.rcv;
+    if (!rcv.ackNow) {
+      if (!rcv.ackDelayed) {
+        return false;
+      }
+      if (!c.timers.isRunning(Kind.DELAYED_ACK)) {
+        c.timers.start(Kind.DELAYED_ACK, now + tcp.config().delayedAck());
+      }
+      return false;
+    }
+    builder.build(c, out, c.snd.nxt, 0, TcpHeader.ACK, now);
+    sent(c, now);
+    rcv.acknowledged();
+    return true;
+  }
+
+  private static void startTiming(TcpConnection c, int end, long now) {
+    c.timing = true;
+    c.timedEnd = end;
+    c.timedAt = now;
+  }
+
+  private void sent(TcpConnection c, long now) {
+    c.timers.stop(Kind.DELAYED_ACK);
+    tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
+  }
+
+  private void countRetransmit(TcpConnection c) {
+    c.retransmits++;
+    tcp.env().counters().add(Counter.TCP_RETRANSMITS);
+  }
+}

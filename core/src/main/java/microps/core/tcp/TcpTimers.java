@@ -1,0 +1,85 @@
+package microps.core.tcp;
+
+import java.util.Arrays;
+import microps.core.basis.TimerQueue;
+
+/// The deadlines of one connection: numbers in a table, one entry in the stack's queue.
+///
+/// Stopping or postponing a timer leaves the queue's entry where it is: it expires early, finds nothing
+/// due, and is set again. So a busy connection moves its retransmission timer for the price of a store.
+final class TcpTimers extends TimerQueue.Timer {
+
+  /// What a deadline is for.
+  enum Kind {
+    /// RFC 6298; also for SYN and FIN.
+    RETRANSMIT,
+    /// Zero window probes, and small windows that nobody enlarges (3.8.6.1, 3.8.6.2.1).
+    PERSIST,
+    /// 3.8.6.3
+    DELAYED_ACK,
+    /// 3.8.4
+    KEEP_ALIVE,
+    /// 2 MSL in TIME-WAIT; also how long FIN-WAIT-2 waits without a user.
+    TIME_WAIT
+  }
+
+  /// Learns what is due.
+  interface Expiry {
+    void expired(TcpConnection c, Kind kind, long now);
+  }
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private final TimerQueue queue;
+  private final Expiry expiry;
+  private final TcpConnection connection;
+  private final long[] deadlines = new long[KINDS.length];
+
+  TcpTimers(TimerQueue queue, Expiry expiry, TcpConnection connection) {
+    this.queue = queue;
+    this.expiry = expiry;
+    this.connection = connection;
+    Arrays.fill(deadlines, TimerQueue.NEVER);
+  }
+
+  /// Starts a timer, or moves it.
+  void start(Kind kind, long deadline) {
+    deadlines[kind.ordinal()] = deadline;
+    if (deadline < deadline()) {
+      queue.set(this, deadline);
+    }
+  }
+
+  /// Stops a timer.
+  void stop(Kind kind) {
+    deadlines[kind.ordinal()] = TimerQueue.NEVER;
+  }
+
+  /// Stops all, and leaves the queue.
+  void stopAll() {
+    Arrays.fill(deadlines, TimerQueue.NEVER);
+    queue.cancel(this);
+  }
+
+  /// Whether a timer runs.
+  boolean isRunning(Kind kind) {
+    return deadlines[kind.ordinal()] != TimerQueue.NEVER;
+  }
+
+  @Override
+  protected void expire(long now) {
+    for (Kind kind : KINDS) {
+      if (deadlines[kind.ordinal()] <= now) {
+        stop(kind);
+        expiry.expired(connection, kind, now);
+      }
+    }
+    long next = TimerQueue.NEVER;
+    for (long deadline : deadlines) {
+      next = Math.min(next, deadline);
+    }
+    if (next != TimerQueue.NEVER) {
+      queue.set(this, next);
+    }
+  }
+}

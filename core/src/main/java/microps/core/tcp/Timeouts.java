@@ -1,0 +1,119 @@
+package microps.core.tcp;
+
+import microps.core.basis.Counter;
+import microps.core.basis.SocketError;
+import microps.core.tcp.TcpTimers.Kind;
+
+/// What a connection does when time has passed (RFC 9293, section 3.10.8; RFC 6298, section 5).
+final class Timeouts implements TcpTimers.Expiry {
+  private static final long SECOND = 1_000_000_000L;
+
+  /// How long an unanswered SYN-ACK is sent again.
+  // Deviation: MUST-23 says 3 minutes for a SYN; 63 s as Linux for the passive side, whose table of
+  // half-open connections strangers can fill.
+  static final long PASSIVE_SYN_PATIENCE = 63 * SECOND;
+
+  /// How long a connection that its user has closed waits for acknowledgments.
+  static final long ORPHAN_PATIENCE = 120 * SECOND;
+
+  private final Tcp tcp;
+
+  Timeouts(Tcp tcp) {
+    this.tcp = tcp;
+  }
+
+  @Override
+  public void expired(TcpConnection c, Kind kind, long now) {
+    switch (kind) {
+      case RETRANSMIT -> retransmit(c, now);
+      case PERSIST -> persist(c, now);
+      case DELAYED_ACK -> c.rcv.ackNow = true;
+      case KEEP_ALIVE -> keepAlive(c, now);
+      case TIME_WAIT -> c.enter(TcpState.CLOSED, now);
+    }
+    tcp.schedule(c);
+  }
+
+  private void retransmit(TcpConnection c, long now) {
+    Sender snd = c.snd;
+    if (givesUp(c, now)) {
+      return;
+    }
+    if (snd.flight() == 0) {
+      // there was no route; try again
+      c.startRetransmitTimer(now);
+      return;
+    }
+    tcp.env().counters().add(Counter.TCP_RTO_EXPIRED);
+    if (c.isSynchronized() && snd.wnd == 0) {
+      // SHLD-17: what lies beyond the window is not lost; ask whether it is still closed
+      c.probeOwed = true;
+    } else {
+      c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0);
+      c.timing = false; // Karn
+    }
+    if (!c.isSynchronized()) {
+      c.synLost = true;
+    }
+    c.backOffs++;
+    c.rtt.backOff();
+    c.startRetransmitTimer(now);
+  }
+
+  /// Probes a closed window; or, where it is open but small, sends what fits.
+  private void persist(TcpConnection c, long now) {
+    if (givesUp(c, now)) {
+      return;
+    }
+    if (c.snd.wnd == 0) {
+      c.probeOwed = true;
+      c.backOffs++;
+      tcp.env().counters().add(Counter.TCP_ZERO_WINDOW_PROBES);
+    } else {
+      c.sendOverride = true;
+    }
+  }
+
+  /// MUST-20 R2; also a peer that keeps its window closed to a connection without a user.
+  private static boolean givesUp(TcpConnection c, long now) {
+    if (now - c.progressAt < c.patience()) {
+      return false;
+    }
+    c.tcp.env().counters().add(Counter.TCP_TIMEOUTS);
+    SocketError soft = c.softError;
+    SocketError reason = soft != null ? soft : SocketError.CONNECTION_TIMED_OUT;
+    if (c.isSynchronized()) {
+      c.tcp.resets().abort(c, reason, now);
+    } else {
+      c.fail(reason, now);
+    }
+    return true;
+  }
+
+  /// MUST-26: only where nothing is outstanding and nothing was heard for the whole interval.
+  private void keepAlive(TcpConnection c, long now) {
+    TcpSettings settings = c.settings;
+    if (!settings.keepAlive || !c.isSynchronized()) {
+      return;
+    }
+    if (c.snd.flight() > 0 || c.snd.unsent() > 0) {
+      c.timers.start(Kind.KEEP_ALIVE, now + settings.keepAliveIdle);
+      return;
+    }
+    long quiet = now - c.heardAt;
+    if (quiet < settings.keepAliveIdle) {
+      c.keepAlivesSent = 0;
+      c.timers.start(Kind.KEEP_ALIVE, c.heardAt + settings.keepAliveIdle);
+      return;
+    }
+    if (c.keepAlivesSent >= settings.keepAliveCount) {
+      tcp.env().counters().add(Counter.TCP_TIMEOUTS);
+      tcp.resets().abort(c, SocketError.CONNECTION_TIMED_OUT, now);
+      return;
+    }
+    c.keepAlivesSent++;
+    c.probeOwed = true;
+    tcp.env().counters().add(Counter.TCP_KEEP_ALIVES);
+    c.timers.start(Kind.KEEP_ALIVE, now + settings.keepAliveInterval);
+  }
+}

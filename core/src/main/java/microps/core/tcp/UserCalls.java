@@ -1,0 +1,108 @@
+package microps.core.tcp;
+
+import java.nio.ByteBuffer;
+import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
+import microps.core.basis.Counter;
+import microps.core.basis.SocketError;
+import microps.core.basis.SocketFailure;
+import microps.core.ip.Path;
+import org.jspecify.annotations.Nullable;
+
+/// What a user's calls do to a connection (RFC 9293, sections 3.10.1 to 3.10.6).
+final class UserCalls {
+  private final Tcp tcp;
+
+  UserCalls(Tcp tcp) {
+    this.tcp = tcp;
+  }
+
+  /// Active OPEN (3.10.1).
+  ///
+  /// @param bound what the socket is bound to, or null
+  TcpConnection open(@Nullable Endpoint bound, Endpoint remote, TcpSettings settings, long now)
+      throws SocketFailure {
+    IpAddress address = remote.address();
+    if (remote.port() == 0 || address.isMulticast() || tcp.ip().isBroadcast(address)) {
+      // MUST-46
+      throw new SocketFailure(SocketError.ADDRESS_NOT_AVAILABLE, remote.toString());
+    }
+    if (!tcp.hasRoom()) {
+      throw new SocketFailure(SocketError.NO_PORTS_LEFT, "too many connections");
+    }
+    Path path = tcp.ip().route(bound == null ? null : bound.address(), address);
+    int port =
+        bound == null ? tcp.ports().ephemeral(path.source(), remote) : bound.port();
+    Endpoint local = new Endpoint(path.source(), port);
+    if (tcp.flows().find(local, remote) != null) {
+      throw new SocketFailure(SocketError.ADDRESS_IN_USE, local + " to " + remote);
+    }
+    TcpConnection c = new TcpConnection(tcp, settings, local, remote, path);
+    c.snd.start(tcp.initialSequence(local, remote, now));
+    c.recovery.start(c.snd.iss);
+    tcp.add(c);
+    tcp.env().counters().add(Counter.TCP_ACTIVE_OPENS);
+    c.enter(TcpState.SYN_SENT, now);
+    tcp.schedule(c);
+    return c;
+  }
+
+  /// SEND (3.10.2).
+  int send(TcpConnection c, ByteBuffer source) {
+    return switch (c.state()) {
+      case ESTABLISHED, CLOSE_WAIT -> {
+        int n = c.snd.buffer.write(source, c.settings.sendBuffer);
+        tcp.schedule(c);
+        yield n;
+      }
+      case SYN_SENT, SYN_RECEIVED -> 0;
+      case CLOSED, LISTEN, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT ->
+          throw new AssertionError("the socket refuses a write in " + c.state());
+    };
+  }
+
+  /// RECEIVE (3.10.3).
+  int receive(TcpConnection c, ByteBuffer target) {
+    int n = c.rcv.buffer.read(target);
+    if (n > 0 && c.mayReceiveText() && c.rcv.owesWindowUpdate()) {
+      c.rcv.ackNow = true;
+      tcp.schedule(c);
+    }
+    return n;
+  }
+
+  /// CLOSE (3.10.4): a FIN after what was sent.
+  void close(TcpConnection c, long now) {
+    switch (c.state()) {
+      case SYN_SENT -> c.fail(SocketError.CONNECTION_ABORTED, now);
+      case SYN_RECEIVED -> c.snd.finQueued = true; // FIN-WAIT-1 follows when it is established
+      case ESTABLISHED -> {
+        c.snd.finQueued = true;
+        c.enter(TcpState.FIN_WAIT_1, now);
+      }
+      case CLOSE_WAIT -> {
+        c.snd.finQueued = true;
+        c.enter(TcpState.LAST_ACK, now);
+      }
+      case CLOSED, LISTEN, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT -> {}
+    }
+    tcp.schedule(c);
+  }
+
+  /// The user goes: nobody reads or is told any more.
+  void abandon(TcpConnection c, boolean reset, long now) {
+    c.socket = null;
+    if (reset) {
+      c.orphaned = true;
+      tcp.resets().abort(c, SocketError.CONNECTION_ABORTED, now);
+      return;
+    }
+    close(c, now);
+    c.orphaned = true;
+    c.rcv.buffer.clear();
+    c.startOrphanTimer(now);
+    if (c.snd.flight() == 0) {
+      c.progressAt = now;
+    }
+  }
+}
