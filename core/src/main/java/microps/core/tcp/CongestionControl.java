@@ -1,7 +1,7 @@
 package microps.core.tcp;
 
-/// How much may be in flight (RFC 5681, section 3): cwnd and ssthresh in octets. An algorithm is a leaf:
-/// it gets numbers and keeps numbers. When to resend is [LossRecovery]'s.
+/// How much may be in flight (RFC 5681, section 3): cwnd and ssthresh in octets. An algorithm is a
+/// leaf: it gets numbers and keeps numbers. When to resend is [LossRecovery]'s.
 sealed interface CongestionControl permits NewReno {
 
   /// The connection is established: the initial window (RFC 6928), or one segment where the SYN was

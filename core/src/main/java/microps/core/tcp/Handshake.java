@@ -8,8 +8,8 @@ import microps.core.basis.SocketFailure;
 import microps.core.ip.Path;
 import microps.core.tcp.TcpTimers.Kind;
 
-/// A segment arrives where there is no connection yet: in the states CLOSED, LISTEN and SYN-SENT (RFC
-/// 9293, sections 3.10.7.1 to 3.10.7.3).
+/// A segment arrives where there is no connection yet: in the states CLOSED, LISTEN and SYN-SENT
+/// (RFC 9293, sections 3.10.7.1 to 3.10.7.3).
 final class Handshake {
   private final Tcp tcp;
 

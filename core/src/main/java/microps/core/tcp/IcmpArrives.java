@@ -42,7 +42,8 @@ final class IcmpArrives {
       // Deviation: as Linux, and RFC 5461 section 4.1, since these come from anyone on the path
       c.softError = error.kind().error();
     } else {
-      // Deviation: RFC 1122 counts net and host unreachable as soft; during an OPEN a user wants to know
+      // Deviation: RFC 1122 counts net and host unreachable as soft; during an OPEN a user wants to
+      // know
       // at once, as Linux does (RFC 5461, section 4.2)
       c.fail(error.kind().error(), now);
     }

@@ -3,8 +3,8 @@ package microps.core.tcp;
 import java.util.random.RandomGenerator;
 import microps.core.address.Endpoint;
 
-/// Initial sequence numbers (RFC 6528) and timestamp offsets (RFC 7323, section 5.4), and what else must
-/// not be guessed from outside: a keyed hash over the two endpoints.
+/// Initial sequence numbers (RFC 6528) and timestamp offsets (RFC 7323, section 5.4), and what else
+/// must not be guessed from outside: a keyed hash over the two endpoints.
 final class InitialSequence {
   private final long key0;
   private final long key1;
@@ -14,7 +14,8 @@ final class InitialSequence {
     key1 = random.nextLong();
   }
 
-  /// ISN = M + F(localip, localport, remoteip, remoteport, secretkey), M counting every 4 microseconds.
+  /// ISN = M + F(localip, localport, remoteip, remoteport, secretkey), M counting every 4
+  /// microseconds.
   int next(Endpoint local, Endpoint remote, long now) {
     return (int) (now / 4000) + (int) hash(local, remote, 0);
   }

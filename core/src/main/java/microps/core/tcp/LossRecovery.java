@@ -3,8 +3,8 @@ package microps.core.tcp;
 /// When to send what again: fast retransmit and NewReno's fast recovery (RFC 5681 section 3.2, RFC
 /// 6582), limited transmit (RFC 3042), and going back to SND.UNA when the timer expired.
 ///
-/// What is to be sent again is the range from [#resendNext()] to the end of what was lost; the output
-/// asks for it before it looks at new data.
+/// What is to be sent again is the range from [#resendNext()] to the end of what was lost; the
+/// output asks for it before it looks at new data.
 final class LossRecovery {
   private static final int DUP_THRESHOLD = 3;
 
@@ -77,8 +77,7 @@ final class LossRecovery {
     if (Seq.afterOrAt(ack, recover)) {
       // RFC 6582 3.2 (4) full acknowledgment, option 1
       recovering = false;
-      congestion.setWindow(
-          Math.min(congestion.threshold(), Math.max(nxt - ack, mss) + mss));
+      congestion.setWindow(Math.min(congestion.threshold(), Math.max(nxt - ack, mss) + mss));
       return true;
     }
     // RFC 6582 3.2 (5) partial acknowledgment: the next hole; deflate by what was acknowledged
@@ -98,7 +97,8 @@ final class LossRecovery {
     resend(una, nxt, nxt);
   }
 
-  /// Sends again from `una` on without blaming congestion: a window reopened, or the path MTU shrank.
+  /// Sends again from `una` on without blaming congestion: a window reopened, or the path MTU
+  /// shrank.
   void resendAll(int una, int nxt) {
     resend(una, nxt, nxt);
   }

@@ -84,11 +84,10 @@ final class Ports {
   /// Without SO_REUSEADDR, connections keep their port, those in TIME-WAIT too.
   private boolean hasConnection(IpAddress address, int port) {
     boolean[] found = new boolean[1];
-    flows.forEach(
-        c ->
-            found[0] |=
-                c.local.port() == port
-                    && (address.isUnspecified() || c.local.address().equals(address)));
+    flows.forEach(c ->
+        found[0] |=
+            c.local.port() == port
+                && (address.isUnspecified() || c.local.address().equals(address)));
     return found[0];
   }
 

@@ -1,7 +1,7 @@
 package microps.core.tcp;
 
-/// Which octets beyond RCV.NXT have arrived: disjoint ranges of sequence numbers in ascending order.
-/// The octets themselves lie in the [ReceiveBuffer]. Bounded: a peer that sends specks gets
+/// Which octets beyond RCV.NXT have arrived: disjoint ranges of sequence numbers in ascending
+/// order. The octets themselves lie in the [ReceiveBuffer]. Bounded: a peer that sends specks gets
 /// [#MAX_RANGES] of them.
 final class Reassembly {
   /// How many separate ranges are kept; with one more, the segment is dropped.
@@ -89,7 +89,8 @@ final class Reassembly {
     return end;
   }
 
-  /// Writes the most recent ranges, the latest first (RFC 2018, section 4), as left and right edges.
+  /// Writes the most recent ranges, the latest first (RFC 2018, section 4), as left and right
+  /// edges.
   ///
   /// @param edges room for `2 * limit` edges
   /// @param limit how many ranges at most

@@ -2,8 +2,8 @@ package microps.core.tcp;
 
 import microps.core.bytes.Packet;
 
-/// The receive sequence space (RFC 9293, section 3.3.1): IRS, RCV.NXT, RCV.WND, what has arrived, and
-/// the notes that tell the output what is to be acknowledged.
+/// The receive sequence space (RFC 9293, section 3.3.1): IRS, RCV.NXT, RCV.WND, what has arrived,
+/// and the notes that tell the output what is to be acknowledged.
 final class Receiver {
   final ReceiveBuffer buffer = new ReceiveBuffer();
   final Reassembly reassembly = new Reassembly();
@@ -136,8 +136,8 @@ final class Receiver {
     return gain >= Math.min(fullSize, capacity / 2) && gain > 0 ? candidate : edge;
   }
 
-  /// Whether the user has read so much that the peer, near its limit, must be told: a window update is
-  /// never delayed.
+  /// Whether the user has read so much that the peer, near its limit, must be told: a window update
+  /// is never delayed.
   boolean owesWindowUpdate() {
     int gain = allowedEdge() - edge;
     return gain > 0 && (gain >= capacity / 4 || wnd() < 2 * fullSize);

@@ -8,8 +8,8 @@ import microps.core.bytes.Packet;
 import microps.core.ip.Path;
 import microps.core.ip.Protocol;
 
-/// Reset generation (RFC 9293, section 3.5.2). A reset waits for nothing: it goes to the interface's
-/// queue at once, and the connection can be forgotten.
+/// Reset generation (RFC 9293, section 3.5.2). A reset waits for nothing: it goes to the
+/// interface's queue at once, and the connection can be forgotten.
 final class Resets {
   private final Tcp tcp;
 
@@ -17,8 +17,8 @@ final class Resets {
     this.tcp = tcp;
   }
 
-  /// Answers a segment for which there is no connection, or that is wrong for its state: the reset is
-  /// believable to whoever sent the segment.
+  /// Answers a segment for which there is no connection, or that is wrong for its state: the reset
+  /// is believable to whoever sent the segment.
   void answer(Segment seg, long now) {
     if (seg.isRst()) {
       return;

@@ -3,7 +3,8 @@ package microps.core.tcp;
 import java.nio.ByteBuffer;
 import microps.core.bytes.Packet;
 
-/// A ring of bytes that grows by doubling up to what is asked of it; positions count from its front.
+/// A ring of bytes that grows by doubling up to what is asked of it; positions count from its
+/// front.
 final class Ring {
   private static final byte[] NOTHING = {};
   private static final int FIRST = 2048;

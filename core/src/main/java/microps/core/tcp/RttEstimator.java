@@ -38,14 +38,16 @@ final class RttEstimator {
     rto = Math.min(2 * rto, max);
   }
 
-  /// (5.7) the timer expired while the SYN waited for its acknowledgment: at least 3 s once data flows.
+  /// (5.7) the timer expired while the SYN waited for its acknowledgment: at least 3 s once data
+  /// flows.
   void afterLostSyn() {
     if (srtt == 0) {
       rto = Math.max(rto, 3_000_000_000L);
     }
   }
 
-  /// What was lost was acknowledged: forget the doublings, as the estimate without them still stands.
+  /// What was lost was acknowledged: forget the doublings, as the estimate without them still
+  /// stands.
   void endBackOff() {
     if (srtt != 0) {
       rto = clamp(srtt + Math.max(GRANULARITY, 4 * rttvar));

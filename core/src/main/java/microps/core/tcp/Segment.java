@@ -7,8 +7,9 @@ import microps.core.ip.Datagram;
 import microps.core.ip.Protocol;
 import org.jspecify.annotations.Nullable;
 
-/// The arriving segment in the words of RFC 9293 (section 3.3.1): SEG.SEQ, SEG.ACK, SEG.LEN, SEG.WND.
-/// One reused object; valid during the call only. Checked once by [#parse], trusted afterwards.
+/// The arriving segment in the words of RFC 9293 (section 3.3.1): SEG.SEQ, SEG.ACK, SEG.LEN,
+/// SEG.WND. One reused object; valid during the call only. Checked once by [#parse], trusted
+/// afterwards.
 final class Segment {
   /// What options it carried.
   final TcpOptions options = new TcpOptions();

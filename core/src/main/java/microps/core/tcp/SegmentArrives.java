@@ -262,7 +262,10 @@ final class SegmentArrives {
     if (c.timing && Seq.afterOrAt(seg.ack, c.timedEnd)) {
       c.timing = false;
       c.rtt.sample(arrival - c.timedAt);
-    } else if (!c.timing && c.rcv.timestamps && seg.options.hasTimestamps && seg.options.tsEcr != 0) {
+    } else if (!c.timing
+        && c.rcv.timestamps
+        && seg.options.hasTimestamps
+        && seg.options.tsEcr != 0) {
       int milliseconds = c.timestampClock(arrival) - seg.options.tsEcr;
       if (milliseconds >= 0) {
         c.rtt.sample(Math.max(1, milliseconds) * 1_000_000L);

@@ -8,10 +8,12 @@ import microps.core.ip.Protocol;
 
 /// Writes segments: header, options, text, checksum.
 final class SegmentBuilder {
-  /// A timestamps option leaves room for three SACK blocks, else there are four (RFC 2018, section 3).
+  /// A timestamps option leaves room for three SACK blocks, else there are four (RFC 2018, section
+  /// 3).
   private final int[] sackEdges = new int[8];
 
-  /// Writes the fixed header with a data offset of 5 into an empty packet; options and text are appended.
+  /// Writes the fixed header with a data offset of 5 into an empty packet; options and text are
+  /// appended.
   static void header(
       Packet out, int sourcePort, int destinationPort, int seq, int ack, int flags, int window) {
     out.extend(TcpHeader.LENGTH);
@@ -55,8 +57,8 @@ final class SegmentBuilder {
     finish(out, headerLength, c.local, c.remote);
   }
 
-  /// MSS (MUST-14, SHLD-5), SACK-permitted, timestamps, window scale: what we offer, or, in a SYN-ACK,
-  /// what the peer offered too.
+  /// MSS (MUST-14, SHLD-5), SACK-permitted, timestamps, window scale: what we offer, or, in a
+  /// SYN-ACK, what the peer offered too.
   private static void synOptions(TcpConnection c, Packet out, boolean synAck, long now) {
     TcpConfig config = c.tcp.config();
     option(out, TcpOptions.MSS, 4);

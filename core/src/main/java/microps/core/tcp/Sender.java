@@ -1,7 +1,7 @@
 package microps.core.tcp;
 
-/// The send sequence space (RFC 9293, section 3.3.1): ISS, SND.UNA, SND.NXT, SND.WND, and what waits to
-/// be acknowledged.
+/// The send sequence space (RFC 9293, section 3.3.1): ISS, SND.UNA, SND.NXT, SND.WND, and what
+/// waits to be acknowledged.
 ///
 /// SND.NXT never goes back: what is to be sent again is in [LossRecovery].
 final class Sender {
@@ -86,8 +86,8 @@ final class Sender {
     buffer.acknowledge(text);
   }
 
-  /// Takes the window of a segment (3.10.7.4, fifth): only a later segment may change it, lest an old
-  /// one does.
+  /// Takes the window of a segment (3.10.7.4, fifth): only a later segment may change it, lest an
+  /// old one does.
   void updateWindow(int seq, int ack, int window) {
     if (Seq.before(wl1, seq) || wl1 == seq && Seq.beforeOrAt(wl2, ack)) {
       wnd = window;

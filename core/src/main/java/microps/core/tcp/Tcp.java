@@ -21,8 +21,8 @@ import microps.core.ip.Transport;
 import microps.core.tcp.TcpTimers.Kind;
 import org.jspecify.annotations.Nullable;
 
-/// TCP (RFC 9293) at its edges: hands arriving segments to their connection, and asks connections for
-/// segments when an interface can send.
+/// TCP (RFC 9293) at its edges: hands arriving segments to their connection, and asks connections
+/// for segments when an interface can send.
 public final class Tcp implements Transport {
   static final int DEFAULT_HOP_LIMIT = 64;
 
@@ -125,7 +125,8 @@ public final class Tcp implements Transport {
 
   // Out
 
-  /// Writes the next frame that TCP has to send on this interface into `out`; false where there is none.
+  /// Writes the next frame that TCP has to send on this interface into `out`; false where there is
+  /// none.
   public boolean transmit(Nic nic, Packet out, long now) {
     ArrayDeque<TcpConnection> queue = queueOf(nic);
     for (TcpConnection c = queue.pollFirst(); c != null; c = queue.pollFirst()) {

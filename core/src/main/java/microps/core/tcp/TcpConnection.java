@@ -12,8 +12,9 @@ import microps.core.ip.Path;
 import microps.core.tcp.TcpTimers.Kind;
 import org.jspecify.annotations.Nullable;
 
-/// The transmission control block (RFC 9293, section 3.3.1): one connection, its halves and its leaves.
-/// What happens to it stands in [SegmentArrives], [Handshake], [UserCalls], [Timeouts], [TcpOutput].
+/// The transmission control block (RFC 9293, section 3.3.1): one connection, its halves and its
+/// leaves. What happens to it stands in [SegmentArrives], [Handshake], [UserCalls], [Timeouts],
+/// [TcpOutput].
 final class TcpConnection {
   /// A timestamps option with its two NOPs.
   static final int TIMESTAMPS_LENGTH = 12;
@@ -70,8 +71,8 @@ final class TcpConnection {
   /// Whether a SYN had to be sent again.
   boolean synLost;
 
-  /// When something was last acknowledged, or the first octet was sent after everything was: R2 counts
-  /// from here.
+  /// When something was last acknowledged, or the first octet was sent after everything was: R2
+  /// counts from here.
   long progressAt;
 
   /// When a segment last arrived.

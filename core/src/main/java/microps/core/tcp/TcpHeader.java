@@ -24,7 +24,8 @@ import microps.core.bytes.Packet;
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+
 /// ```
 ///
-/// The accessors read a packet whose window begins with this header and holds at least [#LENGTH] bytes.
+/// The accessors read a packet whose window begins with this header and holds at least [#LENGTH]
+/// bytes.
 public final class TcpHeader {
   /// The bytes of a header without options.
   public static final int LENGTH = 20;

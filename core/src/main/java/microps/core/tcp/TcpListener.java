@@ -34,8 +34,8 @@ public final class TcpListener extends SocketHandle {
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
   ///
-  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it is
-  ///     bound already
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it
+  ///   is bound already
   public void bind(Endpoint local) throws SocketFailure {
     if (binding != null) {
       throw new SocketFailure(SocketError.INVALID_ARGUMENT, "already bound");
@@ -95,8 +95,8 @@ public final class TcpListener extends SocketHandle {
 
   // What the handshake asks and tells
 
-  /// Whether one more connection may wait for `accept`. As on Linux the queue takes one more than the
-  /// backlog.
+  /// Whether one more connection may wait for `accept`. As on Linux the queue takes one more than
+  /// the backlog.
   boolean hasRoom() {
     return acceptQueue.size() <= backlog;
   }
@@ -116,8 +116,8 @@ public final class TcpListener extends SocketHandle {
     tcp.env().events().changed(this);
   }
 
-  /// A half-open connection is gone. An established one that failed stays: its user learns of it after
-  /// `accept`.
+  /// A half-open connection is gone. An established one that failed stays: its user learns of it
+  /// after `accept`.
   void forget(TcpConnection c) {
     synQueue.remove(c);
   }

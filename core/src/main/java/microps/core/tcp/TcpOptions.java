@@ -2,9 +2,9 @@ package microps.core.tcp;
 
 import microps.core.bytes.Packet;
 
-/// The options of an arriving segment (RFC 9293 section 3.2, RFC 7323, RFC 2018); one reused object.
-/// What is unknown is skipped (MUST-6); an illegal length ends the reading (MUST-7), and what was read
-/// before it counts.
+/// The options of an arriving segment (RFC 9293 section 3.2, RFC 7323, RFC 2018); one reused
+/// object. What is unknown is skipped (MUST-6); an illegal length ends the reading (MUST-7), and
+/// what was read before it counts.
 final class TcpOptions {
   static final int END = 0;
   static final int NOP = 1;

@@ -6,8 +6,9 @@ import microps.core.tcp.TcpTimers.Kind;
 
 /// Which segment next, if any: the one decision, and its execution.
 ///
-/// Everything else leaves notes on the connection (`rcv.ackNow`, `recovery.resend...`, `probeOwed`);
-/// here they are acted upon, in this order: what was lost, what is new, a probe, a bare acknowledgment.
+/// Everything else leaves notes on the connection (`rcv.ackNow`, `recovery.resend...`,
+/// `probeOwed`); here they are acted upon, in this order: what was lost, what is new, a probe, a
+/// bare acknowledgment.
 final class TcpOutput {
   private final Tcp tcp;
   private final SegmentBuilder builder = new SegmentBuilder();
@@ -23,8 +24,7 @@ final class TcpOutput {
     return switch (c.state()) {
       case CLOSED, LISTEN -> false;
       case SYN_SENT -> syn(c, out, TcpHeader.SYN, now);
-      case SYN_RECEIVED ->
-          syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now) || bareAck(c, out, now);
+      case SYN_RECEIVED -> syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now) || bareAck(c, out, now);
       case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
           again(c, out, now) || text(c, out, now) || probe(c, out, now) || bareAck(c, out, now);
       case FIN_WAIT_2 -> probe(c, out, now) || bareAck(c, out, now);
@@ -46,7 +46,7 @@ final class TcpOutput {
     } else {
       countRetransmit(c);
     }
-    sent(c, now);
+    sent(c);
     if ((flags & TcpHeader.ACK) != 0) {
       c.rcv.acknowledged();
     }
@@ -84,7 +84,7 @@ final class TcpOutput {
     recovery.resent(seq + length + (fin ? 1 : 0));
     c.timing = false; // Karn
     countRetransmit(c);
-    sent(c, now);
+    sent(c);
     c.rcv.acknowledged();
     c.sentAt = now;
     if (!c.timers.isRunning(Kind.RETRANSMIT)) {
@@ -135,7 +135,7 @@ final class TcpOutput {
     if (!c.timing) {
       startTiming(c, snd.nxt, now);
     }
-    sent(c, now);
+    sent(c);
     c.sentAt = now;
     c.rcv.acknowledged();
     c.timers.stop(Kind.PERSIST);
@@ -163,8 +163,8 @@ final class TcpOutput {
         || override; // (4)
   }
 
-  /// Nothing is in flight whose acknowledgment would bring us back here, and the window is too small:
-  /// the persist timer will.
+  /// Nothing is in flight whose acknowledgment would bring us back here, and the window is too
+  /// small: the persist timer will.
   private void waitForWindow(TcpConnection c, int unsent, boolean byCongestion, long now) {
     if (byCongestion) {
       c.congestionLimited = true;
@@ -180,9 +180,10 @@ final class TcpOutput {
     }
   }
 
-  /// A segment that the peer must answer with its window: the octet before SND.UNA, without text. Serves
-  /// as zero window probe and as keep-alive (SHLD-12).
-  // Deviation: 3.8.6.1 sends an octet of new data as a window probe; this asks the same question, as
+  /// A segment that the peer must answer with its window: the octet before SND.UNA, without text.
+  /// Serves as zero window probe and as keep-alive (SHLD-12).
+  // Deviation: 3.8.6.1 sends an octet of new data as a window probe; this asks the same question,
+  // as
   // Linux does, and leaves the sequence space alone.
   private boolean probe(TcpConnection c, Packet out, long now) {
     if (!c.probeOwed) {
@@ -190,7 +191,7 @@ final class TcpOutput {
     }
     c.probeOwed = false;
     builder.build(c, out, c.snd.una - 1, 0, TcpHeader.ACK, now);
-    sent(c, now);
+    sent(c);
     c.rcv.acknowledged();
     return true;
   }
@@ -207,7 +208,7 @@ final class TcpOutput {
       return false;
     }
     builder.build(c, out, c.snd.nxt, 0, TcpHeader.ACK, now);
-    sent(c, now);
+    sent(c);
     rcv.acknowledged();
     return true;
   }
@@ -218,7 +219,7 @@ final class TcpOutput {
     c.timedAt = now;
   }
 
-  private void sent(TcpConnection c, long now) {
+  private void sent(TcpConnection c) {
     c.timers.stop(Kind.DELAYED_ACK);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
   }

@@ -57,8 +57,8 @@ public final class TcpSocket extends SocketHandle {
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
   ///
-  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it is
-  ///     bound already
+  /// @throws SocketFailure `ADDRESS_IN_USE`, `ADDRESS_NOT_AVAILABLE`, `INVALID_ARGUMENT` where it
+  ///   is bound already
   public void bind(Endpoint local) throws SocketFailure {
     if (binding != null || connection != null) {
       throw new SocketFailure(SocketError.INVALID_ARGUMENT, "already bound");
@@ -66,11 +66,11 @@ public final class TcpSocket extends SocketHandle {
     binding = tcp.ports().bind(local, settings);
   }
 
-  /// Begins the active OPEN; the socket becomes writable when the connection is established, and fails
-  /// otherwise.
+  /// Begins the active OPEN; the socket becomes writable when the connection is established, and
+  /// fails otherwise.
   ///
-  /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast or
-  ///     multicast address (MUST-46), or the connection exists already
+  /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast
+  ///   or multicast address (MUST-46), or the connection exists already
   public void connect(Endpoint remote, long now) throws SocketFailure {
     if (connection != null) {
       throw new SocketFailure(SocketError.ALREADY_CONNECTED);
@@ -84,8 +84,7 @@ public final class TcpSocket extends SocketHandle {
   /// Whether an OPEN is under way.
   public boolean isConnecting() {
     TcpConnection c = connection;
-    return c != null
-        && (c.state() == TcpState.SYN_SENT || c.state() == TcpState.SYN_RECEIVED);
+    return c != null && (c.state() == TcpState.SYN_SENT || c.state() == TcpState.SYN_RECEIVED);
   }
 
   /// Whether it was established; stays true after that.
@@ -102,8 +101,8 @@ public final class TcpSocket extends SocketHandle {
     return c;
   }
 
-  /// Why the connection failed, or null; what a connecting user asks when [#isConnecting] has become
-  /// false.
+  /// Why the connection failed, or null; what a connecting user asks when [#isConnecting] has
+  /// become false.
   public @Nullable SocketError error() {
     TcpConnection c = connection;
     return c == null ? null : c.error;
@@ -111,10 +110,10 @@ public final class TcpSocket extends SocketHandle {
 
   /// Reads what has arrived in order.
   ///
-  /// @return the bytes put into the buffer; 0: nothing now; -1: the peer has closed, or our side was
-  ///     shut down for input
-  /// @throws SocketFailure `CONNECTION_RESET`, `CONNECTION_TIMED_OUT`, ... when what arrived before it
-  ///     has been read; `CONNECTION_REFUSED` after a failed OPEN; `NOT_CONNECTED`
+  /// @return the bytes put into the buffer; 0: nothing now; -1: the peer has closed, or our side
+  ///   was shut down for input
+  /// @throws SocketFailure `CONNECTION_RESET`, `CONNECTION_TIMED_OUT`, ... when what arrived before
+  ///   it has been read; `CONNECTION_REFUSED` after a failed OPEN; `NOT_CONNECTED`
   public int read(ByteBuffer target, long now) throws SocketFailure {
     TcpConnection c = connected();
     if (inputShut) {
@@ -139,7 +138,7 @@ public final class TcpSocket extends SocketHandle {
   ///
   /// @return the bytes taken; 0: no room now
   /// @throws SocketFailure the connection's error, once; then, and after `shutdownOutput`,
-  ///     `BROKEN_PIPE`; `NOT_CONNECTED`
+  ///   `BROKEN_PIPE`; `NOT_CONNECTED`
   public int write(ByteBuffer source, long now) throws SocketFailure {
     TcpConnection c = connected();
     SocketError error = c.error;
@@ -162,7 +161,8 @@ public final class TcpSocket extends SocketHandle {
   /// Whether a writer that waits is worth waking: a quarter of the buffer is free.
   boolean hasRoomToWrite() {
     TcpConnection c = connection;
-    return c != null && c.snd.buffer.size() <= settings.sendBuffer - Math.max(1, settings.sendBuffer / 4);
+    return c != null
+        && c.snd.buffer.size() <= settings.sendBuffer - Math.max(1, settings.sendBuffer / 4);
   }
 
   /// Sends a FIN after what was written (half-close). Nothing happens the second time.
@@ -227,8 +227,8 @@ public final class TcpSocket extends SocketHandle {
     }
   }
 
-  /// Whether, after [#close], all data and the FIN are acknowledged, or the connection is gone: what a
-  /// lingering close waits for.
+  /// Whether, after [#close], all data and the FIN are acknowledged, or the connection is gone:
+  /// what a lingering close waits for.
   public boolean isDrained() {
     TcpConnection c = connection;
     return c == null || c.snd.finAcked || c.state() == TcpState.CLOSED;

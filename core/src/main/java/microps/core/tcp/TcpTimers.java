@@ -5,8 +5,9 @@ import microps.core.basis.TimerQueue;
 
 /// The deadlines of one connection: numbers in a table, one entry in the stack's queue.
 ///
-/// Stopping or postponing a timer leaves the queue's entry where it is: it expires early, finds nothing
-/// due, and is set again. So a busy connection moves its retransmission timer for the price of a store.
+/// Stopping or postponing a timer leaves the queue's entry where it is: it expires early, finds
+/// nothing due, and is set again. So a busy connection moves its retransmission timer for the price
+/// of a store.
 final class TcpTimers extends TimerQueue.Timer {
 
   /// What a deadline is for.

@@ -31,8 +31,7 @@ final class UserCalls {
       throw new SocketFailure(SocketError.NO_PORTS_LEFT, "too many connections");
     }
     Path path = tcp.ip().route(bound == null ? null : bound.address(), address);
-    int port =
-        bound == null ? tcp.ports().ephemeral(path.source(), remote) : bound.port();
+    int port = bound == null ? tcp.ports().ephemeral(path.source(), remote) : bound.port();
     Endpoint local = new Endpoint(path.source(), port);
     if (tcp.flows().find(local, remote) != null) {
       throw new SocketFailure(SocketError.ADDRESS_IN_USE, local + " to " + remote);
