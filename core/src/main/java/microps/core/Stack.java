@@ -1,112 +1,412 @@
 package microps.core;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import microps.core.address.Cidr;
+import microps.core.address.IpAddress;
+import microps.core.address.Ipv4Address;
+import microps.core.address.MacAddress;
 import microps.core.basis.Counters;
+import microps.core.basis.DropReason;
+import microps.core.basis.TimerQueue;
+import microps.core.basis.Trace.Level;
 import microps.core.bytes.Packet;
 import microps.core.bytes.PacketPool;
 import microps.core.device.DeviceInfo;
+import microps.core.device.Environment;
+import microps.core.device.LinkType;
 import microps.core.device.Nic;
+import microps.core.ethernet.Ethernet;
+import microps.core.ethernet.EthernetHeader;
+import microps.core.ethernet.Neighbor;
+import microps.core.ip.Icmp4;
+import microps.core.ip.Ipv4;
+import microps.core.ip.Ipv4Output;
 import microps.core.ip.PingSocket;
+import microps.core.ip.Protocol;
+import microps.core.ip.Route;
+import microps.core.ip.Routing;
+import microps.core.ip.Transports;
+import microps.core.tcp.Tcp;
 import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
+import microps.core.tcp.TcpStatus;
+import microps.core.udp.Udp;
 import microps.core.udp.UdpSocket;
+import microps.core.udp.UdpStatus;
+import org.jspecify.annotations.Nullable;
 
 /// A TCP/IP host as a value: feed it frames and time, take frames and a deadline from it.
 ///
 /// Three things come in: a frame ([#receive]), a user's call (the sockets), time ([#advance]).
 /// Three go out: a frame ([#transmit]), readiness (`SocketEvents`), a deadline ([#nextDeadline]).
 /// One thread at a time; `now` is in nanoseconds from any origin and never goes back. After each
-/// input, the caller calls `transmit` for every interface of a device until it returns false.
+/// input, the caller calls `transmit` for every interface of a device until it returns false; where
+/// there is no device, once for the loopback.
 public final class Stack {
+  /// Packets that the loopback carries in one call; where more wait, [#nextDeadline] says "now".
+  private static final int LOOPBACK_BUDGET = 256;
+
+  private final Environment env;
+  private final List<Nic> nics = new ArrayList<>();
+  private final Nic loopback;
+  private final Routing routing;
+  private final Ethernet ethernet;
+  private final Ipv4Output output;
+  private final Icmp4 icmp;
+  private final Ipv4 ip;
+  private final Udp udp;
+  private final Tcp tcp;
+  private final Packet loopbackFrame = new Packet(PacketPool.LARGE);
+  private int nextIndex;
+  private long lastNow;
+  private boolean loopbackWaits; // what the budget of the last call did not carry
 
   /// A host without interfaces but the loopback, which is `nics().get(0)` with 127.0.0.1/8.
   public Stack(StackConfig config) {
-    throw new UnsupportedOperationException();
+    env =
+        new Environment(
+            config.random(),
+            config.trace(),
+            config.events(),
+            new TimerQueue(),
+            new Counters(),
+            new PacketPool());
+    loopback = attach(DeviceInfo.loopback());
+
+    // Down: sockets -> tcp, udp, icmp -> output -> ethernet -> the interface's queue.
+    routing = new Routing(nics, env.timers());
+    ethernet = new Ethernet(env, config.ip().maxNeighbors());
+    output = new Ipv4Output(env, config.ip(), routing, ethernet, loopback);
+
+    // Up: ethernet -> ip -> icmp, udp, tcp -> sockets.
+    Transports transports = new Transports();
+    icmp = new Icmp4(env, config.ip(), routing, output, transports);
+    udp = new Udp(env, output);
+    tcp = new Tcp(env, config.tcp(), output);
+    transports.put(Protocol.ICMP, icmp);
+    transports.put(Protocol.UDP, udp);
+    transports.put(Protocol.TCP, tcp);
+    ip = new Ipv4(env, config.ip(), routing, output, icmp, transports);
+    ethernet.connect(ip);
+
+    routing.add(loopback, new Cidr(Ipv4Address.LOOPBACK, 8));
   }
+
+  // Interfaces and addresses
 
   /// Attaches a device; it is up and has no address.
   public Nic attach(DeviceInfo info) {
-    throw new UnsupportedOperationException();
+    Nic nic = new Nic(nextIndex++, info, env);
+    nics.add(nic);
+    if (nic != nics.getFirst()) {
+      routing.changed();
+    }
+    note("net", "attached dev=" + nic + " " + describe(info));
+    return nic;
+  }
+
+  private static String describe(DeviceInfo info) {
+    String mac = info.mac() == null ? "" : " mac=" + info.mac();
+    return info.link().name().toLowerCase(java.util.Locale.ROOT) + " mtu=" + info.mtu() + mac;
   }
 
   /// Detaches a device: its addresses and routes go with it.
+  ///
+  /// @throws IllegalArgumentException for the loopback
   public void detach(Nic nic, long now) {
-    throw new UnsupportedOperationException();
+    if (nic == loopback) {
+      throw new IllegalArgumentException("the loopback stays");
+    }
+    setUp(nic, false, now);
+    for (Cidr address : List.copyOf(nic.addresses())) {
+      removeAddress(nic, address, now);
+    }
+    nics.remove(nic);
+    ethernet.detach(nic);
+    routing.detach(nic);
+    note("net", "detached dev=" + nic);
   }
 
   /// The interfaces; the loopback is the first.
   public List<Nic> nics() {
-    throw new UnsupportedOperationException();
+    return Collections.unmodifiableList(nics);
   }
 
   /// Gives an interface an address and the route to its network, and announces it on an Ethernet
   /// (gratuitous ARP).
+  ///
+  /// @throws IllegalArgumentException where no host can have the address, or this one has it
   public void addAddress(Nic nic, Cidr address, long now) {
-    throw new UnsupportedOperationException();
+    checkAddress(address);
+    routing.add(nic, address);
+    note("ip", "address added " + address + " dev=" + nic);
+    if (nic.info().link() == LinkType.ETHERNET) {
+      ethernet.announce(nic, address);
+    }
+  }
+
+  private void checkAddress(Cidr cidr) {
+    IpAddress ip = cidr.address();
+    for (Nic nic : nics) {
+      if (nic.owns(ip)) {
+        throw new IllegalArgumentException(ip + " is already an address of " + nic);
+      }
+    }
+    boolean isHost =
+        ip instanceof Ipv4Address v4
+            && v4.value() >>> 24 != 0
+            && v4.value() >>> 28 < 0xe
+            && !ip.equals(cidr.broadcast())
+            && (cidr.prefix() >= 31 || !cidr.network().address().equals(ip));
+    if (!isHost) {
+      throw new IllegalArgumentException(
+          cidr + " cannot be the address of a host; write one as in 192.0.2.2/24");
+    }
   }
 
   /// Takes an address away; connections that use it fail when they send next.
   public void removeAddress(Nic nic, Cidr address, long now) {
-    throw new UnsupportedOperationException();
+    if (routing.remove(nic, address)) {
+      note("ip", "address removed " + address + " dev=" + nic);
+    }
   }
 
   /// Switches an interface on or off.
   public void setUp(Nic nic, boolean up, long now) {
-    throw new UnsupportedOperationException();
+    if (nic.isUp() == up) {
+      return;
+    }
+    nic.setUp(up);
+    routing.changed();
+    note("net", (up ? "up" : "down") + " dev=" + nic);
+    if (nic.info().link() == LinkType.ETHERNET) {
+      if (up) {
+        nic.addresses().forEach(address -> ethernet.announce(nic, address));
+      } else {
+        ethernet.down(nic);
+      }
+    }
   }
+
+  /// Adds a route.
+  ///
+  /// @param gateway the router; null: the network is on the link
+  /// @param nic the interface; null: the one on whose link the gateway is
+  /// @param metric the smaller one wins between routes to the same network
+  /// @throws IllegalArgumentException where neither is given, or no interface leads to the gateway
+  public void addRoute(Cidr network, @Nullable IpAddress gateway, @Nullable Nic nic, int metric) {
+    Nic way = nic != null ? nic : gateway != null ? routing.onLink(gateway) : null;
+    if (way == null) {
+      throw new IllegalArgumentException(
+          gateway == null
+              ? "a route needs a gateway or an interface"
+              : "the gateway " + gateway + " is in no network of this host; add an address first");
+    }
+    Route route = new Route(network.network(), gateway, way, metric);
+    if (routing.add(route)) {
+      note("ip", "route added " + route);
+    }
+  }
+
+  /// Adds the default route: where everything goes that is in no network of ours.
+  ///
+  /// @throws IllegalArgumentException where no interface leads to the gateway
+  public void addGateway(IpAddress gateway) {
+    addRoute(new Cidr(Ipv4Address.ANY, 0), gateway, null, 0);
+  }
+
+  /// Removes a route.
+  ///
+  /// @return whether it was there
+  public boolean removeRoute(Route route) {
+    boolean removed = routing.remove(route);
+    if (removed) {
+      note("ip", "route removed " + route);
+    }
+    return removed;
+  }
+
+  /// Sets the MAC address of a neighbour by hand; it never expires.
+  ///
+  /// @throws IllegalArgumentException where the table is full of such entries
+  public void setNeighbor(Nic nic, IpAddress address, MacAddress mac) {
+    if (!ethernet.setNeighbor(nic, address, mac)) {
+      throw new IllegalArgumentException("the neighbour table of " + nic + " is full");
+    }
+  }
+
+  /// Forgets a neighbour.
+  public void removeNeighbor(Nic nic, IpAddress address) {
+    ethernet.removeNeighbor(nic, address);
+  }
+
+  // Frames and time
 
   /// A frame has arrived. The stack may keep its bytes by exchanging them with a packet of its own
   /// ([Packet#swap]); the object stays the caller's, its content is undefined afterwards.
   public void receive(Nic nic, Packet frame, long now) {
-    throw new UnsupportedOperationException();
+    lastNow = now;
+    input(nic, frame, now);
+    pumpLoopback(now);
+  }
+
+  private void input(Nic nic, Packet frame, long now) {
+    if (!nic.isUp()) {
+      env.drop(nic, DropReason.NIC_DOWN);
+      return;
+    }
+    nic.countIn(frame, now);
+    if (frame.timestamp() == 0) {
+      frame.timestamp(now);
+    }
+    switch (nic.info().link()) {
+      case ETHERNET -> ethernet.receive(nic, frame, now);
+      case IP, LOOPBACK, NULL -> ip.receive(nic, frame, now);
+    }
   }
 
   /// Time has passed: expires what is due.
   public void advance(long now) {
-    throw new UnsupportedOperationException();
+    lastNow = now;
+    env.timers().advance(now);
+    pumpLoopback(now);
   }
 
-  /// Writes the next frame that this interface has to send into `out` (cleared by this method, at
-  /// least MTU and link header large; its bytes may be exchanged).
+  /// Writes the next frame that this interface has to send into `out` (cleared by this method; its
+  /// bytes may be exchanged, and it grows where it is too small).
   ///
   /// @return false where there is none
   public boolean transmit(Nic nic, Packet out, long now) {
-    throw new UnsupportedOperationException();
+    lastNow = now;
+    pumpLoopback(now);
+    return switch (nic.info().link()) {
+      case ETHERNET, IP -> output(nic, out, now);
+      case LOOPBACK -> false;
+      case NULL -> {
+        while (output(nic, out, now)) {
+          env.drop(nic, DropReason.NULL_DEVICE);
+        }
+        yield false;
+      }
+    };
+  }
+
+  private boolean output(Nic nic, Packet out, long now) {
+    if (!nic.isUp()) {
+      return false;
+    }
+    out.ensure(nic.mtu() + EthernetHeader.LENGTH);
+    out.clear();
+    Packet waiting = nic.dequeue();
+    if (waiting != null) {
+      out.copyFrom(waiting);
+      env.pool().give(waiting);
+      if (nic.hasRoom()) {
+        udp.roomAgain();
+        icmp.roomAgain();
+      }
+    } else if (!tcp.transmit(nic, out, now)) {
+      return false;
+    }
+    nic.countOut(out, now);
+    return true;
+  }
+
+  /// Carries what this host sends to itself.
+  private void pumpLoopback(long now) {
+    loopbackWaits = false;
+    if (loopback.queued() == 0 && !tcp.hasOutput(loopback)) {
+      return;
+    }
+    for (int budget = LOOPBACK_BUDGET; budget > 0; budget--) {
+      if (!output(loopback, loopbackFrame, now)) {
+        return;
+      }
+      input(loopback, loopbackFrame, now);
+    }
+    loopbackWaits = true;
   }
 
   /// When [#advance] should next be called, or `TimerQueue.NEVER`.
   public long nextDeadline() {
-    throw new UnsupportedOperationException();
+    long deadline = env.timers().nextDeadline();
+    return loopbackWaits ? Math.min(deadline, lastNow) : deadline;
   }
+
+  // Sockets
 
   /// A new TCP socket.
   public TcpSocket openTcp() {
-    throw new UnsupportedOperationException();
+    return tcp.openSocket();
   }
 
   /// A new TCP listener.
   public TcpListener openTcpListener() {
-    throw new UnsupportedOperationException();
+    return tcp.openListener();
   }
 
   /// A new UDP socket.
   public UdpSocket openUdp() {
-    throw new UnsupportedOperationException();
+    return udp.openSocket();
   }
 
   /// A new ICMP echo client.
   public PingSocket openPing() {
-    throw new UnsupportedOperationException();
+    return icmp.openPing();
   }
+
+  // To look at
 
   /// The numbers of the whole stack.
   public Counters counters() {
-    throw new UnsupportedOperationException();
+    return env.counters();
   }
 
   /// Where packets come from; tests see from it that nothing is leaked.
   public PacketPool pool() {
-    throw new UnsupportedOperationException();
+    return env.pool();
+  }
+
+  /// The route table, in the order in which routes are tried.
+  public List<Route> routes() {
+    return routing.routes();
+  }
+
+  /// The ARP caches of all interfaces.
+  public List<Neighbor> neighbors() {
+    return ethernet.neighbors();
+  }
+
+  /// A row for each TCP listener and connection.
+  public List<TcpStatus> tcpStatuses() {
+    return tcp.statuses();
+  }
+
+  /// A row for each UDP socket.
+  public List<UdpStatus> udpStatuses() {
+    return udp.statuses();
+  }
+
+  /// Datagrams of which fragments lack.
+  public int reassemblies() {
+    return ip.reassemblies();
+  }
+
+  /// Bytes that fragments take.
+  public int reassemblyMemory() {
+    return ip.reassemblyMemory();
+  }
+
+  /// Destinations whose path MTU is known to be smaller than the link's.
+  public int pathMtus() {
+    return routing.pathMtus();
+  }
+
+  private void note(String topic, String text) {
+    if (env.trace().listens(Level.INFO)) {
+      env.note(Level.INFO, topic, text);
+    }
   }
 }

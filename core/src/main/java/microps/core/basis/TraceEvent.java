@@ -40,7 +40,7 @@ public sealed interface TraceEvent {
       implements TraceEvent {
     @Override
     public Level level() {
-      return Level.INFO;
+      return action.equals("state") ? Level.DEBUG : Level.INFO;
     }
 
     @Override

@@ -19,7 +19,11 @@ public final class Nic {
 
   /// How many frames wait at most; what comes more is dropped as `output-queue-full`. Sockets stop
   /// before ([#hasRoom()]), so that nothing of our own is dropped in this machine.
-  public static final int QUEUE_LIMIT = 1024;
+  public static final int QUEUE_LIMIT = 2048;
+
+  /// From how many waiting frames on a socket has to wait. The largest datagram, in fragments for
+  /// an MTU of 68 (1,365 of them), fits on top of it.
+  public static final int ROOM = 512;
 
   private final int index;
   private final DeviceInfo info;
@@ -112,7 +116,7 @@ public final class Nic {
 
   /// Whether a socket may add a frame.
   public boolean hasRoom() {
-    return queue.size() < QUEUE_LIMIT / 2;
+    return queue.size() < ROOM;
   }
 
   /// Adds a whole frame, which belongs to the queue from here on; it is dropped where the interface

@@ -26,6 +26,11 @@ public record IcmpError(
     int mtu,
     Packet quote) {
 
+  /// The same with another MTU.
+  IcmpError withMtu(int other) {
+    return new IcmpError(kind, code, reporter, source, destination, protocol, other, quote);
+  }
+
   /// What happened.
   public enum Kind {
     /// Destination unreachable 0, 6, 9, 11.
