@@ -2,4 +2,9 @@
 module microps.sockets {
   requires static org.jspecify;
   requires transitive microps.core;
+  requires transitive jdk.net; // its socket options are ours too
+
+  exports microps.sockets;
+
+  uses microps.core.device.DeviceProvider;
 }

@@ -1,0 +1,365 @@
+package microps.sockets;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import microps.core.Stack;
+import microps.core.StackConfig;
+import microps.core.basis.SocketHandle;
+import microps.core.basis.TimerQueue;
+import microps.core.basis.Trace;
+import microps.core.basis.TraceEvent;
+import microps.core.bytes.Packet;
+import microps.core.device.Device;
+import microps.core.device.Nic;
+import microps.core.tcp.TcpSocket;
+
+/// What makes a [Stack] run: one lock, a clock, and a thread for each device.
+///
+/// Whoever wants something of the stack, be it a device's thread with frames or a channel's caller,
+/// takes the lock, does its work, and gives the lock back; before that, and before it waits, it
+/// *settles*: frames go out to the devices, waiters are told, and the thread that keeps the time is
+/// woken where the next deadline came nearer. One port keeps the time, the first that lives.
+final class Driver {
+  private static final int LOGGED_FAULTS = 10;
+
+  final Stack stack;
+
+  private final Trace trace;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final long origin = System.nanoTime();
+
+  // All that follows is guarded by the lock.
+  private final List<Port> ports = new ArrayList<>();
+  private final List<Watcher> changed = new ArrayList<>();
+  private final Set<HostChannel> channels = new HashSet<>();
+  private final Set<Watcher> orphans = new HashSet<>();
+  private final Condition orphansGone = newCondition();
+  private final Packet nothing = new Packet(0);
+  private boolean closing;
+  private boolean stopped;
+  private int faults;
+
+  Driver(StackConfig config) {
+    trace = config.trace();
+    stack = new Stack(config.with(this::note));
+  }
+
+  // The lock and the clock
+
+  void lock() {
+    if (lock.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          "a trace or tap was called by the stack and must not call back into the host");
+    }
+    lock.lock();
+  }
+
+  /// Settles, and gives the lock back.
+  void leave() {
+    try {
+      settle();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives the lock back where everything is settled.
+  void unlock() {
+    lock.unlock();
+  }
+
+  Condition newCondition() {
+    return lock.newCondition();
+  }
+
+  /// The stack's time: nanoseconds since the host was made.
+  long now() {
+    return System.nanoTime() - origin;
+  }
+
+  /// Settles, and waits for a signal. An interrupt does not end the wait: it closes the channel,
+  /// which signals.
+  ///
+  /// @param deadline when to give up, or [TimerQueue#NEVER]
+  /// @return whether the thread was interrupted meanwhile: its status is clear then, and the caller
+  ///   sets it again when it is through with waiting
+  boolean await(Watcher watcher, Condition condition, long deadline) {
+    watcher.waiting++;
+    try {
+      return await(condition, deadline);
+    } finally {
+      watcher.waiting--;
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
+  private boolean await(Condition condition, long deadline) {
+    settle();
+    if (deadline == TimerQueue.NEVER) {
+      condition.awaitUninterruptibly();
+      return false;
+    }
+    boolean interrupted = Thread.interrupted(); // or the wait would not give the lock away
+    try {
+      if (condition.awaitNanos(deadline - now()) > 0) {
+        return interrupted;
+      }
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    return interrupted;
+  }
+
+  // The ports
+
+  /// Attaches a device. Its thread starts with [#start()].
+  Nic attach(Device device) {
+    Nic nic = stack.attach(device.info());
+    ports.add(new Port(this, device, nic));
+    return nic;
+  }
+
+  void start() {
+    if (ports.isEmpty()) {
+      ports.add(new Port(this, new IdleDevice("timer"), null));
+    }
+    for (Port port : ports) {
+      port.thread.start();
+    }
+  }
+
+  boolean isKeeper(Port port) {
+    return port == keeper();
+  }
+
+  private Port keeper() {
+    for (Port port : ports) {
+      if (!port.gone) {
+        return port;
+      }
+    }
+    Port port = new Port(this, new IdleDevice("timer"), null);
+    ports.add(port);
+    port.thread.start();
+    return port;
+  }
+
+  /// A device failed for good: the host goes on without it.
+  void gone(Port port, IOException cause) {
+    if (port.gone || stopped) {
+      return;
+    }
+    port.gone = true;
+    port.device.wake();
+    Nic nic = port.nic;
+    if (nic != null) {
+      log(Trace.Level.ERROR, "device " + nic.name() + " is gone: " + cause.getMessage());
+      stack.setUp(nic, false, now());
+      for (HostChannel channel : channels) {
+        channel.deviceGone(nic);
+      }
+    }
+    settle();
+    keeper().device.wake(); // perhaps another one now
+  }
+
+  // What the ports do to the stack. A fault in it must not end their threads.
+
+  void receive(Port port, Packet frame, long now) {
+    Nic nic = port.nic;
+    if (nic != null) {
+      try {
+        stack.receive(nic, frame, now);
+      } catch (RuntimeException e) {
+        fault("a frame on " + nic.name(), e);
+      }
+    }
+  }
+
+  void advance(long now) {
+    try {
+      stack.advance(now);
+    } catch (RuntimeException e) {
+      fault("a timer", e);
+    }
+  }
+
+  boolean transmit(Nic nic, Packet out, long now) {
+    try {
+      return stack.transmit(nic, out, now);
+    } catch (RuntimeException e) {
+      fault("a frame to send on " + nic.name(), e);
+      return false;
+    }
+  }
+
+  long nextDeadline() {
+    return stack.nextDeadline();
+  }
+
+  private void fault(String what, RuntimeException e) {
+    if (faults++ < LOGGED_FAULTS) {
+      System.getLogger("microps.driver")
+          .log(System.Logger.Level.ERROR, "fault in the stack: " + what, e);
+    }
+  }
+
+  // What comes out of the stack
+
+  private void note(SocketHandle handle) {
+    if (handle.attachment() instanceof Watcher watcher && !watcher.noted) {
+      watcher.noted = true;
+      changed.add(watcher);
+    }
+  }
+
+  /// Frames to the devices, readiness to the waiters, the deadline to the one who keeps the time.
+  void settle() {
+    long now = now();
+    transmit(stack.nics().getFirst(), nothing, now); // the loopback
+    for (int i = 0; i < ports.size(); i++) {
+      ports.get(i).drain(now);
+    }
+    for (int i = 0; i < changed.size(); i++) {
+      Watcher watcher = changed.get(i);
+      watcher.noted = false;
+      if (orphans.contains(watcher)) {
+        watcher.wakeAll();
+        dropIfDrained(watcher);
+      } else {
+        watcher.changed();
+      }
+    }
+    changed.clear();
+    if (!stopped) {
+      long deadline = stack.nextDeadline();
+      Port keeper = keeper();
+      if (deadline < keeper.armed) {
+        keeper.armed = deadline;
+        keeper.device.wake();
+      }
+    }
+  }
+
+  // Channels
+
+  /// Takes a new channel on the list of those that end with the host.
+  ///
+  /// @throws IOException where the host is closed
+  void add(HostChannel channel) throws IOException {
+    if (closing) {
+      throw new IOException("the host is closed");
+    }
+    channels.add(channel);
+  }
+
+  void remove(HostChannel channel) {
+    channels.remove(channel);
+  }
+
+  /// Whether connections are to be aborted rather than closed.
+  boolean isClosing() {
+    return closing;
+  }
+
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /// A connection whose channel is closed, and which still has data to send.
+  void adopt(Watcher watcher) {
+    if (!drained(watcher)) {
+      orphans.add(watcher);
+    }
+  }
+
+  private static boolean drained(Watcher watcher) {
+    return !(watcher.handle instanceof TcpSocket tcp) || tcp.isDrained();
+  }
+
+  private void dropIfDrained(Watcher watcher) {
+    if (drained(watcher)) {
+      orphans.remove(watcher);
+      if (orphans.isEmpty()) {
+        orphansGone.signalAll();
+      }
+    }
+  }
+
+  void log(Trace.Level level, String text) {
+    if (trace.listens(level)) {
+      trace.event(new TraceEvent.Note(level, "device", text));
+    }
+  }
+
+  // The end
+
+  /// Ends everything: open channels at once, with a reset; connections that were closed before get
+  /// `grace` nanoseconds to deliver what was written. Returns when the threads have ended and the
+  /// devices are closed.
+  void close(long grace) {
+    lock();
+    List<HostChannel> open;
+    try {
+      if (closing) {
+        return;
+      }
+      closing = true;
+      open = List.copyOf(channels);
+      orphans.forEach(Watcher::wakeAll); // nobody lingers any more
+    } finally {
+      leave();
+    }
+    for (HostChannel channel : open) {
+      channel.hostClosed();
+    }
+    boolean interrupted = false;
+    lock();
+    try {
+      long deadline = now() + grace;
+      while (!orphans.isEmpty() && now() < deadline) {
+        interrupted |= await(orphansGone, deadline);
+      }
+      for (Watcher watcher : List.copyOf(orphans)) {
+        if (watcher.handle instanceof TcpSocket tcp) {
+          tcp.abort(now());
+        }
+      }
+      settle();
+      stopped = true;
+    } finally {
+      unlock();
+    }
+    for (Port port : ports) {
+      port.device.wake();
+    }
+    for (Port port : ports) {
+      interrupted |= join(port);
+      port.device.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static boolean join(Port port) {
+    if (Thread.currentThread() == port.thread) {
+      return false;
+    }
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + 2_000_000_000L;
+    while (port.thread.isAlive() && System.nanoTime() < deadline) {
+      try {
+        port.thread.join(100);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
+  }
+}

@@ -1,0 +1,402 @@
+package microps.sockets;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.random.RandomGenerator;
+import microps.core.StackConfig;
+import microps.core.address.Cidr;
+import microps.core.address.IpAddress;
+import microps.core.address.Ipv4Address;
+import microps.core.address.MacAddress;
+import microps.core.basis.SocketEvents;
+import microps.core.basis.Trace;
+import microps.core.device.Device;
+import microps.core.device.DeviceInfo;
+import microps.core.device.DeviceOptions;
+import microps.core.device.DeviceProvider;
+import microps.core.device.FrameTap;
+import microps.core.device.Nic;
+import microps.core.ip.IpConfig;
+import microps.core.tcp.TcpConfig;
+import org.jspecify.annotations.Nullable;
+
+/// How a [Host] is made:
+///
+/// ```java
+/// Host host = Host.builder()
+///     .device("tap:tap0").mac("00:00:5e:00:53:01").address("192.0.2.2/24")
+///     .device("packet:veth1").address("198.51.100.2/24")
+///     .gateway("192.0.2.1")
+///     .start();
+/// ```
+///
+/// [#address], [#mac], [#mtu], [#peerAddress] and [#promiscuous] say something of the device that
+/// was named before. All methods throw `IllegalArgumentException` with one line that says what to
+/// do where a text is not what it should be.
+public final class HostBuilder {
+  private static final Cidr DEFAULT_ROUTE = new Cidr(Ipv4Address.ANY, 0);
+
+  /// A device as asked for; one of `spec` and `given` is null.
+  private static final class Wanted {
+    final @Nullable String spec;
+    final @Nullable Device given;
+    final List<Cidr> addresses = new ArrayList<>();
+    @Nullable MacAddress mac;
+    int mtu;
+    @Nullable Cidr peerAddress;
+    boolean promiscuous;
+
+    Wanted(@Nullable String spec, @Nullable Device given) {
+      this.spec = spec;
+      this.given = given;
+    }
+
+    String scheme() {
+      return spec == null ? "" : spec.split(":", 2)[0];
+    }
+
+    boolean isLoopback() {
+      return scheme().equals("loopback");
+    }
+  }
+
+  private record WantedRoute(Cidr network, IpAddress gateway) {}
+
+  private record WantedNeighbor(IpAddress address, MacAddress mac) {}
+
+  private final List<Wanted> devices = new ArrayList<>();
+  private final List<WantedRoute> routes = new ArrayList<>();
+  private final List<WantedNeighbor> neighbors = new ArrayList<>();
+  private @Nullable Path pcap;
+  private Trace trace = new LogTrace();
+  private RandomGenerator random = new SecureRandom();
+  private IpConfig ip = IpConfig.DEFAULT;
+  private TcpConfig tcp = TcpConfig.DEFAULT;
+  private Duration closeGrace = Duration.ofSeconds(1);
+
+  HostBuilder() {}
+
+  // Devices
+
+  /// A device by its kind and name: `tap:tap0`, `tun:tun0`, `packet:eth0` (these need the module
+  /// `microps.linux`), `null`, `null:NAME`; or `loopback`, which each host has, to give it more
+  /// addresses.
+  public HostBuilder device(String spec) {
+    String[] parts = spec.split(":", 2);
+    String scheme = parts[0];
+    boolean named = parts.length == 2 && !parts[1].isEmpty();
+    boolean nameless = parts.length == 1 && (scheme.equals("null") || scheme.equals("loopback"));
+    if (scheme.isEmpty() || !(named || nameless)) {
+      throw new IllegalArgumentException(
+          "'" + spec + "' is not a device; write KIND:NAME, as in tap:tap0");
+    }
+    devices.add(new Wanted(spec, null));
+    return this;
+  }
+
+  /// A device that is open already, such as an end of a [MemoryWire]. It belongs to the host when
+  /// that has started, and is closed with it.
+  public HostBuilder device(Device device) {
+    devices.add(new Wanted(null, device));
+    return this;
+  }
+
+  private Wanted last(String what) {
+    if (devices.isEmpty()) {
+      throw new IllegalArgumentException("name a device before " + what);
+    }
+    return devices.getLast();
+  }
+
+  private Wanted lastBySpec(String what) {
+    Wanted last = last(what);
+    if (last.given != null) {
+      throw new IllegalArgumentException(
+          what
+              + " is for a device given by name; "
+              + last.given.info().name()
+              + " is open already");
+    }
+    return last;
+  }
+
+  /// An address of the device, with the length of its network's prefix: `192.0.2.2/24`.
+  public HostBuilder address(String address) {
+    return address(Cidr.parse(address));
+  }
+
+  /// An address of the device.
+  public HostBuilder address(Cidr address) {
+    last("its address").addresses.add(address);
+    return this;
+  }
+
+  /// The MAC address of the device.
+  public HostBuilder mac(String mac) {
+    return mac(MacAddress.parse(mac));
+  }
+
+  /// The MAC address of the device.
+  public HostBuilder mac(MacAddress mac) {
+    Wanted device = lastBySpec("mac");
+    if (mac.isMulticast()) {
+      throw new IllegalArgumentException(
+          mac + " is a multicast address; the first octet of a host's is even");
+    }
+    device.mac = mac;
+    return this;
+  }
+
+  /// The MTU of the device, 68 to 65,535 bytes.
+  public HostBuilder mtu(int mtu) {
+    Wanted device = lastBySpec("mtu");
+    if (mtu < DeviceInfo.MIN_MTU || mtu > DeviceInfo.MAX_MTU) {
+      throw new IllegalArgumentException(
+          "an MTU is " + DeviceInfo.MIN_MTU + " to " + DeviceInfo.MAX_MTU + " bytes, not " + mtu);
+    }
+    device.mtu = mtu;
+    return this;
+  }
+
+  /// The address that the kernel's side of a TAP or TUN is given where the device must be created.
+  /// Without this it is the gateway's, where that is on a network of the device.
+  public HostBuilder peerAddress(String address) {
+    lastBySpec("peerAddress").peerAddress = Cidr.parse(address);
+    return this;
+  }
+
+  /// Whether a packet socket asks for frames to every MAC address.
+  public HostBuilder promiscuous(boolean on) {
+    lastBySpec("promiscuous").promiscuous = on;
+    return this;
+  }
+
+  // The host
+
+  /// The default router.
+  public HostBuilder gateway(String address) {
+    return route(DEFAULT_ROUTE, parseIpv4(address));
+  }
+
+  /// A route to a network by way of a router, which is on a network of one of the devices:
+  /// `route("10.0.0.0/8", "192.0.2.1")`.
+  public HostBuilder route(String network, String gateway) {
+    return route(Cidr.parse(network), parseIpv4(gateway));
+  }
+
+  /// A route to a network by way of a router.
+  public HostBuilder route(Cidr network, IpAddress gateway) {
+    routes.add(new WantedRoute(network.network(), gateway));
+    return this;
+  }
+
+  /// A static entry of the neighbour table: where an address on one of the networks is.
+  public HostBuilder neighbor(String address, String mac) {
+    neighbors.add(new WantedNeighbor(parseIpv4(address), MacAddress.parse(mac)));
+    return this;
+  }
+
+  private static IpAddress parseIpv4(String text) {
+    return Ipv4Address.parse(text);
+  }
+
+  /// Whether datagrams for others are forwarded between the devices; off without this.
+  public HostBuilder forwarding(boolean on) {
+    ip =
+        new IpConfig(
+            on,
+            ip.answerEcho(),
+            ip.maxNeighbors(),
+            ip.reassemblyBytes(),
+            ip.icmpErrorsPerSecond(),
+            ip.icmpErrorBurst());
+    return this;
+  }
+
+  /// Writes the frames of all devices to a pcapng file, from the first to the last.
+  public HostBuilder pcap(Path file) {
+    pcap = file;
+    return this;
+  }
+
+  /// Where events go; without this a [LogTrace]. One that is a [FrameTap] too sees all frames.
+  public HostBuilder trace(Trace to) {
+    trace = to;
+    return this;
+  }
+
+  /// The source of randomness, used by one thread at a time; without this a `SecureRandom`. One
+  /// that can be foretold gives sequence numbers and ports that can be foretold: for tests only.
+  public HostBuilder random(RandomGenerator source) {
+    random = source;
+    return this;
+  }
+
+  /// The knobs of ARP, IP and ICMP; [#forwarding] afterwards changes its one.
+  public HostBuilder ip(IpConfig config) {
+    ip = config;
+    return this;
+  }
+
+  /// The knobs of TCP.
+  public HostBuilder tcp(TcpConfig config) {
+    tcp = config;
+    return this;
+  }
+
+  /// How long [Host#close] waits at most for connections that were closed before to deliver what
+  /// was written to them; without this one second.
+  public HostBuilder closeGrace(Duration most) {
+    closeGrace = most;
+    return this;
+  }
+
+  // Start
+
+  /// Opens the devices and starts the host. On failure nothing is left open but the devices that
+  /// were given open.
+  ///
+  /// @throws IOException where a device or the capture cannot be opened, with one line that says
+  ///   what to do
+  /// @throws IllegalArgumentException where a gateway or neighbour is on no network of the host, or
+  ///   an address is none that a host can have
+  public Host start() throws IOException {
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      return start(opened);
+    } catch (IOException | RuntimeException e) {
+      for (AutoCloseable each : opened) {
+        try {
+          each.close();
+        } catch (Exception other) {
+          e.addSuppressed(other);
+        }
+      }
+      throw e;
+    }
+  }
+
+  private Host start(List<AutoCloseable> opened) throws IOException {
+    for (WantedRoute route : routes) {
+      requireOnLink("gateway", route.gateway);
+    }
+    for (WantedNeighbor neighbor : neighbors) {
+      requireOnLink("neighbour", neighbor.address);
+    }
+    List<@Nullable Device> found = new ArrayList<>();
+    for (Wanted wanted : devices) {
+      Device device = wanted.given;
+      if (device == null && !wanted.isLoopback()) {
+        device = open(wanted);
+        opened.add(device);
+      }
+      found.add(device);
+    }
+
+    Driver driver = new Driver(new StackConfig(random, trace, SocketEvents.NONE, ip, tcp));
+    CaptureFile capture = null;
+    if (pcap != null) {
+      capture = new CaptureFile(pcap, driver.now());
+      opened.add(capture);
+    }
+    driver.lock();
+    try {
+      List<Nic> nics = new ArrayList<>();
+      for (Device device : found) {
+        nics.add(device == null ? driver.stack.nics().getFirst() : driver.attach(device));
+      }
+      for (Nic nic : driver.stack.nics()) {
+        if (trace instanceof FrameTap tap) {
+          nic.add(tap);
+        }
+        if (capture != null && (nic.index() > 0 || nics.contains(nic))) {
+          capture.describe(nic);
+          nic.add(capture);
+        }
+      }
+      configure(driver, nics);
+    } finally {
+      driver.unlock();
+    }
+    Host host = new Host(driver, closeGrace);
+    if (capture != null) {
+      host.keep(capture);
+    }
+    driver.start();
+    return host;
+  }
+
+  private void configure(Driver driver, List<Nic> nics) {
+    long now = driver.now();
+    for (int i = 0; i < nics.size(); i++) {
+      for (Cidr address : devices.get(i).addresses) {
+        driver.stack.addAddress(nics.get(i), address, now);
+      }
+    }
+    for (WantedRoute route : routes) {
+      Nic nic = nics.get(requireOnLink("gateway", route.gateway));
+      driver.stack.addRoute(route.network, route.gateway, nic, 0);
+    }
+    for (WantedNeighbor neighbor : neighbors) {
+      Nic nic = nics.get(requireOnLink("neighbour", neighbor.address));
+      driver.stack.setNeighbor(nic, neighbor.address, neighbor.mac);
+    }
+  }
+
+  /// The number of the device on one of whose networks an address is.
+  private int requireOnLink(String what, IpAddress address) {
+    for (int i = 0; i < devices.size(); i++) {
+      for (Cidr cidr : devices.get(i).addresses) {
+        if (cidr.contains(address)) {
+          return i;
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "the "
+            + what
+            + " "
+            + address
+            + " is on no network of this host; give a device an address in its network");
+  }
+
+  private Device open(Wanted wanted) throws IOException {
+    String spec = String.valueOf(wanted.spec);
+    String scheme = wanted.scheme();
+    String name = spec.contains(":") ? spec.substring(scheme.length() + 1) : scheme + "0";
+    if (scheme.equals("null")) {
+      return new IdleDevice(name);
+    }
+    DeviceOptions options =
+        new DeviceOptions(wanted.mac, wanted.mtu, peerAddress(wanted), wanted.promiscuous);
+    for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
+      if (provider.supports(scheme)) {
+        return provider.open(scheme, name, options);
+      }
+    }
+    throw new IOException(
+        "no device of the kind '"
+            + scheme
+            + "' here; tap, tun and packet need the module microps.linux, null and loopback"
+            + " nothing");
+  }
+
+  private @Nullable Cidr peerAddress(Wanted wanted) {
+    if (wanted.peerAddress != null) {
+      return wanted.peerAddress;
+    }
+    for (Cidr own : wanted.addresses) {
+      for (WantedRoute route : routes) {
+        if (own.contains(route.gateway) && route.network.equals(DEFAULT_ROUTE)) {
+          return new Cidr(route.gateway, own.prefix());
+        }
+      }
+    }
+    return null;
+  }
+}

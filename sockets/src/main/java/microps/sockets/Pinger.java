@@ -1,0 +1,197 @@
+package microps.sockets;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.spi.AbstractInterruptibleChannel;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import microps.core.address.IpAddress;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.TimerQueue;
+import microps.core.device.Nic;
+import microps.core.ip.PingSocket;
+import org.jspecify.annotations.Nullable;
+
+/// Sends ICMP echo requests and receives the answers, with the time that each took. Any thread may
+/// send while another receives; closed and interrupted like a channel.
+public final class Pinger extends AbstractInterruptibleChannel {
+
+  /// How many requests without an answer are remembered.
+  private static final int REMEMBERED = 4096;
+
+  private static final int HOP_LIMIT = 64;
+
+  private final Driver driver;
+  private final PingSocket socket;
+  private final Watcher watcher;
+  private final ReentrantLock receiveLock = new ReentrantLock();
+
+  private final HostChannel membership =
+      new HostChannel() {
+        @Override
+        public void hostClosed() {
+          try {
+            close();
+          } catch (IOException e) {
+            throw new AssertionError(e); // nothing in there throws it
+          }
+        }
+
+        @Override
+        public void deviceGone(Nic nic) {}
+      };
+
+  /// When each request was sent, by sequence number. Guarded by the driver's lock.
+  private final Map<Integer, Request> requests =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, Request> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  private record Request(long sent, byte[] payload) {}
+
+  private Pinger(Driver driver) {
+    this.driver = driver;
+    socket = driver.stack.openPing();
+    watcher = new Watcher(driver, socket);
+  }
+
+  static Pinger open(Driver driver) throws IOException {
+    driver.lock();
+    try {
+      Pinger pinger = new Pinger(driver);
+      driver.add(pinger.membership);
+      return pinger;
+    } finally {
+      driver.leave();
+    }
+  }
+
+  /// Sends an echo request with the time to live 64.
+  ///
+  /// @param sequence 0 to 65,535
+  /// @param payload its data, up to 65,507 bytes
+  /// @throws IOException no route, or too long
+  public void send(IpAddress destination, int sequence, byte[] payload) throws IOException {
+    boolean sent = false;
+    try {
+      begin();
+      driver.lock();
+      try {
+        requireOpen();
+        while (isOpen() && !sent) {
+          long now = driver.now();
+          sent = socket.send(destination, sequence, ByteBuffer.wrap(payload), HOP_LIMIT, now);
+          if (sent) {
+            requests.put(sequence, new Request(now, payload.clone()));
+          } else {
+            driver.await(watcher, watcher.writable, TimerQueue.NEVER);
+          }
+        }
+      } catch (SocketFailure e) {
+        throw Failures.of(e);
+      } finally {
+        driver.leave();
+      }
+    } finally {
+      end(sent);
+    }
+  }
+
+  /// Waits for an answer to any request of this pinger: the echo reply, or an error that a router
+  /// or this host reports.
+  ///
+  /// @return null where none came in that time
+  /// @throws AsynchronousCloseException where it is closed meanwhile
+  public @Nullable PingReply receive(Duration timeout) throws IOException {
+    PingReply reply = null;
+    boolean interrupted = false;
+    receiveLock.lock();
+    try {
+      begin();
+      driver.lock();
+      try {
+        requireOpen();
+        long deadline = driver.now() + timeout.toNanos();
+        while (isOpen()) {
+          reply = take();
+          if (reply != null || driver.now() >= deadline) {
+            break;
+          }
+          interrupted |= driver.await(watcher, watcher.readable, deadline);
+        }
+      } finally {
+        driver.leave();
+      }
+    } finally {
+      end(reply != null);
+      receiveLock.unlock();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return reply;
+  }
+
+  /// Sends one request and waits for its answer; answers to earlier ones are thrown away.
+  ///
+  /// @return null where none came in that time
+  public @Nullable PingReply ping(
+      IpAddress destination, int sequence, byte[] payload, Duration timeout) throws IOException {
+    send(destination, sequence, payload);
+    long end = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      PingReply reply = receive(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      if (reply == null || reply.sequence() == sequence) {
+        return reply;
+      }
+    }
+  }
+
+  private @Nullable PingReply take() {
+    PingSocket.Answer answer = socket.receive();
+    if (answer == null) {
+      return null;
+    }
+    boolean isReply = answer.error() == null;
+    // An answer that comes twice is told twice, as ping does: its request stays.
+    Request request = requests.get(answer.sequence());
+    long sent = request == null ? answer.arrival() : request.sent;
+    boolean intact =
+        isReply && request != null && java.util.Arrays.equals(request.payload, answer.payload());
+    return new PingReply(
+        answer.from(),
+        answer.sequence(),
+        answer.payload().length,
+        answer.hopLimit(),
+        Duration.ofNanos(answer.arrival() - sent),
+        intact,
+        answer.error());
+  }
+
+  private void requireOpen() throws ClosedChannelException {
+    if (!isOpen()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  protected void implCloseChannel() {
+    driver.lock();
+    try {
+      driver.remove(membership);
+      socket.close();
+      watcher.wakeAll();
+    } finally {
+      driver.leave();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package microps.sockets;
+
+import java.io.IOException;
+import microps.core.basis.TimerQueue;
+import microps.core.bytes.Packet;
+import microps.core.bytes.PacketPool;
+import microps.core.device.Device;
+import microps.core.device.Nic;
+import org.jspecify.annotations.Nullable;
+
+/// A device at a host, and the thread that waits in it.
+final class Port implements Runnable {
+
+  /// Frames that are fed to the stack at one go, so that channel operations get the lock in
+  /// between.
+  private static final int BATCH = 64;
+
+  /// The longest wait in a device: far away, and no sum with it overflows.
+  private static final long LONG_WAIT = 3_600_000_000_000L;
+
+  final Device device;
+
+  /// The device as the stack knows it; null for what only keeps the time.
+  final @Nullable Nic nic;
+
+  final Thread thread;
+
+  /// When this port's thread looks at the clock next, if it is the one who keeps the time;
+  /// `Long.MIN_VALUE` while it is awake, since it looks before it sleeps. Guarded by the lock.
+  long armed = Long.MIN_VALUE;
+
+  /// Whether the device is gone. Guarded by the lock.
+  boolean gone;
+
+  private final Driver driver;
+  private final int frameSize;
+  private final Packet[] batch = new Packet[BATCH];
+
+  /// The frame on its way out; held while the device is full. Guarded by the lock.
+  private final Packet out;
+
+  private boolean held;
+
+  Port(Driver driver, Device device, @Nullable Nic nic) {
+    this.driver = driver;
+    this.device = device;
+    this.nic = nic;
+    frameSize = sizeFor(nic == null ? 0 : device.info().mtu());
+    for (int i = 0; i < BATCH; i++) {
+      batch[i] = new Packet(i == 0 || nic != null ? frameSize : 0);
+    }
+    int outSize = Math.max(frameSize, device.info().offloads().maxSegmentationBytes());
+    out = new Packet(sizeFor(outSize));
+    thread = Thread.ofPlatform().daemon().name("microps-" + device.info().name()).unstarted(this);
+  }
+
+  /// What a packet must hold: one of the pool's two sizes, so that exchanging bytes with the pool
+  /// changes nothing.
+  static int sizeFor(int mtu) {
+    return mtu + 32 <= PacketPool.SMALL ? PacketPool.SMALL : PacketPool.LARGE;
+  }
+
+  @Override
+  public void run() {
+    long timeout = 0;
+    while (true) {
+      int frames = 0;
+      @Nullable IOException failure = null;
+      try {
+        // Reads are outside the lock: a system call each.
+        while (frames < BATCH) {
+          batch[frames].ensure(frameSize);
+          if (!device.receive(batch[frames], frames == 0 ? timeout : 0)) {
+            break;
+          }
+          frames++;
+        }
+      } catch (IOException e) {
+        failure = e;
+      }
+      driver.lock();
+      try {
+        armed = Long.MIN_VALUE;
+        if (driver.isStopped() || gone) {
+          return;
+        }
+        long now = driver.now();
+        for (int i = 0; i < frames; i++) {
+          driver.receive(this, batch[i], now);
+        }
+        if (failure != null) {
+          driver.gone(this, failure);
+          return;
+        }
+        driver.advance(now);
+        driver.settle();
+        timeout = driver.isKeeper(this) ? arm() : LONG_WAIT;
+      } finally {
+        driver.unlock();
+      }
+    }
+  }
+
+  private long arm() {
+    long deadline = driver.nextDeadline();
+    armed = deadline;
+    return deadline == TimerQueue.NEVER
+        ? LONG_WAIT
+        : Math.clamp(deadline - driver.now(), 0, LONG_WAIT);
+  }
+
+  /// Sends what the stack has for this device until nothing is left, or the device is full: then
+  /// the frame is kept and offered again when the device's `receive` has returned. Called with the
+  /// lock held, by any thread.
+  void drain(long now) {
+    Nic to = nic;
+    if (gone || to == null) {
+      return;
+    }
+    try {
+      if (held && !device.send(out)) {
+        return;
+      }
+      held = false;
+      while (driver.transmit(to, out, now)) {
+        if (!device.send(out)) {
+          held = true;
+          return;
+        }
+      }
+    } catch (IOException e) {
+      driver.gone(this, e);
+    }
+  }
+}
