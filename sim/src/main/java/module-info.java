@@ -4,4 +4,5 @@ module microps.sim {
   requires transitive microps.core;
 
   exports microps.sim;
+  exports microps.sim.script;
 }

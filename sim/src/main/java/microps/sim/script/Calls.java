@@ -1,0 +1,446 @@
+package microps.sim.script;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import microps.core.Stack;
+import microps.core.address.Endpoint;
+import microps.core.address.Ipv4Address;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.SocketHandle;
+import microps.core.tcp.TcpSocket;
+import microps.sim.script.Statement.CallLine;
+import org.jspecify.annotations.Nullable;
+
+/// The calls of the socket interface, as a script makes them.
+final class Calls {
+  private static final int MOST_BYTES = 1 << 26;
+
+  /// What a call returned.
+  ///
+  /// @param errno the name of an error, for -1
+  record Returned(long value, @Nullable String errno) {
+    static Returned value(long value) {
+      return new Returned(value, null);
+    }
+
+    static Returned error(String errno) {
+      return new Returned(-1, errno);
+    }
+
+    @Override
+    public String toString() {
+      return errno == null ? Long.toString(value) : "-1 " + errno;
+    }
+  }
+
+  /// A call under way: tried again whenever something may have changed.
+  @FunctionalInterface
+  interface Attempt {
+    /// What it returned; null: it would have to wait.
+    @Nullable Returned go(long now) throws SocketFailure;
+  }
+
+  /// Learns what calls say about the ports of what follows.
+  interface Listener {
+    /// A port is listened on.
+    void listens(int port);
+
+    /// A connection, or a datagram's conversation, to a port begins from a socket.
+    void begins(int protocol, @Nullable Endpoint local, int remotePort);
+
+    /// A UDP socket was bound.
+    void bound(int port);
+  }
+
+  private final Stack stack;
+  private final Setup setup;
+  private final Listener listener;
+  private final Map<Integer, Descriptor> descriptors = new HashMap<>();
+
+  Calls(Stack stack, Setup setup, Listener listener) {
+    this.stack = stack;
+    this.setup = setup;
+    this.listener = listener;
+  }
+
+  /// The connection behind a descriptor, or null.
+  @Nullable TcpSocket connection(int number) {
+    Descriptor d = descriptors.get(number);
+    return d == null ? null : d.tcp;
+  }
+
+  /// Closes what is open.
+  void closeAll(long now) {
+    descriptors.values().forEach(d -> d.close(now));
+  }
+
+  /// Begins a call.
+  ///
+  /// @throws Unreadable where the call, or an argument, is not known
+  Attempt begin(CallLine call) {
+    Arguments a = new Arguments(call);
+    return switch (call.name()) {
+      case "socket" -> socket(call, a);
+      case "bind" -> bind(a);
+      case "listen" -> listen(a);
+      case "accept", "accept4" -> accept(call, a);
+      case "connect" -> connect(a);
+      case "read" -> read(a, count(a, 2), 0);
+      case "recv", "recvfrom" -> read(a, count(a, 2), a.flags(3));
+      case "write" -> write(a, count(a, 2), 0, null);
+      case "send" -> write(a, count(a, 2), a.flags(3), null);
+      case "sendto" -> write(a, count(a, 2), a.flags(3), a.endpoint(4, remote()));
+      case "shutdown" -> shutdown(a);
+      case "close" -> close(a);
+      case "setsockopt" -> now -> new SocketOptions(a, descriptor(a)).set();
+      case "getsockopt" -> now -> new SocketOptions(a, descriptor(a)).get(now);
+      case "fcntl" -> fcntl(a);
+      case "poll" -> new Poll(a, this);
+      case "ioctl" -> ioctl(a);
+      default -> throw a.unreadable("the call " + call.name() + " is not supported");
+    };
+  }
+
+  private Endpoint remote() {
+    return new Endpoint(setup.remote, setup.connectPort);
+  }
+
+  private Descriptor descriptor(Arguments a) {
+    return descriptor(a, (int) a.integer(0));
+  }
+
+  Descriptor descriptor(Arguments a, int number) {
+    Descriptor d = descriptors.get(number);
+    if (d == null) {
+      throw a.unreadable("there is no descriptor " + number);
+    }
+    return d;
+  }
+
+  private static int count(Arguments a, int index) {
+    long count = a.integer(index);
+    if (count < 0 || count > MOST_BYTES) {
+      throw a.unreadable("a count is 0 to " + MOST_BYTES + ", not " + count);
+    }
+    return (int) count;
+  }
+
+  private Attempt socket(CallLine call, Arguments a) {
+    List<String> type = a.words(1);
+    boolean stream = type.contains("SOCK_STREAM");
+    if (!stream && !type.contains("SOCK_DGRAM")) {
+      throw a.unreadable("a socket is of SOCK_STREAM or SOCK_DGRAM");
+    }
+    if (a.words(0).contains("AF_INET6")) {
+      throw a.unreadable("IPv6 is not supported");
+    }
+    return now -> {
+      Descriptor d = stream ? Descriptor.stream(stack) : Descriptor.datagram(stack);
+      d.nonBlocking = type.contains("SOCK_NONBLOCK");
+      if (d.tcp != null && setup.sendBuffer > 0) {
+        d.tcp.settings().sendBuffer = setup.sendBuffer;
+      }
+      if (d.tcp != null && setup.receiveBuffer > 0) {
+        d.tcp.settings().receiveBuffer = setup.receiveBuffer;
+      }
+      return register(call, a, d);
+    };
+  }
+
+  /// Gives a new descriptor the number that the script expects.
+  private Returned register(CallLine call, Arguments a, Descriptor d) {
+    if (!(call.result() instanceof Expression.Int(long number)) || number < 0) {
+      throw new Mismatch(call.name() + " gave a socket");
+    }
+    if (descriptors.containsKey((int) number)) {
+      throw a.unreadable("the descriptor " + number + " is in use");
+    }
+    descriptors.put((int) number, d);
+    return Returned.value(number);
+  }
+
+  private Attempt bind(Arguments a) {
+    Descriptor d = descriptor(a);
+    Endpoint local = a.endpoint(1, new Endpoint(setup.local, setup.bindPort));
+    return now -> {
+      if (d.udp != null) {
+        d.udp.bind(local);
+        Endpoint bound = Objects.requireNonNull(d.udp.local());
+        listener.bound(bound.port());
+      } else if (d.tcp != null) {
+        d.tcp.bind(local);
+      } else {
+        return Returned.error("EINVAL");
+      }
+      return Returned.value(0);
+    };
+  }
+
+  private Attempt listen(Arguments a) {
+    Descriptor d = descriptor(a);
+    int backlog = (int) a.integer(1);
+    return now -> {
+      d.listen(backlog, now);
+      Endpoint local = d.listener == null ? null : d.listener.local();
+      listener.listens(local == null ? setup.bindPort : local.port());
+      return Returned.value(0);
+    };
+  }
+
+  private Attempt accept(CallLine call, Arguments a) {
+    Descriptor d = descriptor(a);
+    boolean nonBlocking = call.arguments().size() > 3 && a.words(3).contains("SOCK_NONBLOCK");
+    return now -> {
+      if (d.listener == null) {
+        return Returned.error("EINVAL");
+      }
+      TcpSocket socket = d.listener.accept();
+      if (socket == null) {
+        return d.nonBlocking ? Returned.error("EAGAIN") : null;
+      }
+      Descriptor accepted = Descriptor.accepted(stack, socket);
+      accepted.nonBlocking = nonBlocking;
+      return register(call, a, accepted);
+    };
+  }
+
+  private Attempt connect(Arguments a) {
+    Descriptor d = descriptor(a);
+    Endpoint remote = a.endpoint(1, remote());
+    boolean[] begun = {false};
+    return now -> {
+      if (d.udp != null) {
+        d.udp.connect(remote);
+        listener.begins(17, d.udp.local(), remote.port());
+        return Returned.value(0);
+      }
+      TcpSocket socket = d.tcp;
+      if (socket == null) {
+        return Returned.error("EOPNOTSUPP");
+      }
+      if (!begun[0] && !socket.isConnecting() && !socket.isConnected()) {
+        begun[0] = true;
+        // Told before, so that the first SYN is known to belong to it.
+        listener.begins(6, socket.local(), remote.port());
+        socket.connect(remote, now);
+        if (d.nonBlocking && socket.isConnecting()) {
+          return Returned.error("EINPROGRESS");
+        }
+        return null; // asked again when the SYN is out
+      }
+      if (socket.isConnecting()) {
+        return d.nonBlocking ? Returned.error("EALREADY") : null;
+      }
+      if (socket.isConnected()) {
+        if (d.connectReported) {
+          return Returned.error("EISCONN");
+        }
+        d.connectReported = true;
+        return Returned.value(0);
+      }
+      socket.read(java.nio.ByteBuffer.allocate(1), now); // throws why
+      return Returned.error("ENOTCONN");
+    };
+  }
+
+  private Attempt read(Arguments a, int count, int flags) {
+    Descriptor d = descriptor(a);
+    return now -> {
+      int got = d.read(count, now);
+      if (got == 0 && count > 0 && (d.handle().readiness() & SocketHandle.READABLE) == 0) {
+        return d.nonBlocking || flags != 0 ? Returned.error("EAGAIN") : null;
+      }
+      return Returned.value(Math.max(got, 0));
+    };
+  }
+
+  private Attempt write(Arguments a, int count, int flags, @Nullable Endpoint to) {
+    Descriptor d = descriptor(a);
+    int[] done = {0};
+    return now -> {
+      if (d.udp != null && to != null) {
+        listener.begins(17, d.udp.local(), to.port());
+      }
+      int taken = d.write(count - done[0], to, now);
+      done[0] += taken;
+      if (done[0] == count) {
+        return Returned.value(count);
+      }
+      if (d.nonBlocking || flags != 0) {
+        return done[0] > 0 ? Returned.value(done[0]) : Returned.error("EAGAIN");
+      }
+      return null;
+    };
+  }
+
+  private Attempt shutdown(Arguments a) {
+    Descriptor d = descriptor(a);
+    String how = a.words(1).getFirst();
+    return now -> {
+      TcpSocket socket = d.tcp;
+      if (socket == null) {
+        throw a.unreadable("shutdown is for connections");
+      }
+      if (how.equals("SHUT_RD") || how.equals("SHUT_RDWR")) {
+        socket.shutdownInput(now);
+      }
+      if (how.equals("SHUT_WR") || how.equals("SHUT_RDWR")) {
+        socket.shutdownOutput(now);
+      }
+      return Returned.value(0);
+    };
+  }
+
+  private Attempt close(Arguments a) {
+    int number = (int) a.integer(0);
+    Descriptor d = descriptor(a);
+    boolean[] begun = {false};
+    return now -> {
+      descriptors.remove(number);
+      if (!begun[0]) {
+        begun[0] = true;
+        d.close(now);
+      }
+      TcpSocket socket = d.tcp;
+      boolean lingers = socket != null && socket.settings().linger > 0 && !d.nonBlocking;
+      return lingers && socket != null && !socket.isDrained() ? null : Returned.value(0);
+    };
+  }
+
+  private Attempt fcntl(Arguments a) {
+    Descriptor d = descriptor(a);
+    String command = a.words(1).getFirst();
+    return now ->
+        switch (command) {
+          case "F_SETFL" -> {
+            d.nonBlocking = a.words(2).contains("O_NONBLOCK");
+            yield Returned.value(0);
+          }
+          case "F_GETFL" -> Returned.value(d.nonBlocking ? 0x802 : 2);
+          default -> throw a.unreadable("fcntl " + command + " is not supported");
+        };
+  }
+
+  private Attempt ioctl(Arguments a) {
+    Descriptor d = descriptor(a);
+    String request = a.words(1).getFirst();
+    return now -> {
+      TcpSocket socket = d.tcp;
+      if (socket == null || !request.equals("SIOCINQ") && !request.equals("FIONREAD")) {
+        throw a.unreadable("ioctl " + request + " is not supported here");
+      }
+      a.compare(2, socket.available());
+      return Returned.value(0);
+    };
+  }
+
+  /// The arguments of a call.
+  static final class Arguments {
+    private final CallLine call;
+
+    Arguments(CallLine call) {
+      this.call = call;
+    }
+
+    Unreadable unreadable(String message) {
+      return new Unreadable(call.line(), message);
+    }
+
+    Expression get(int index) {
+      if (index >= call.arguments().size()) {
+        throw unreadable(call.name() + " has too few arguments");
+      }
+      return call.arguments().get(index);
+    }
+
+    long integer(int index) {
+      return integer(get(index));
+    }
+
+    long integer(Expression expression) {
+      if (expression instanceof Expression.Int(long value)) {
+        return value;
+      }
+      throw unreadable("a number was expected in " + call.name());
+    }
+
+    /// A word, or words joined by `|`; `...` and numbers count for nothing.
+    List<String> words(int index) {
+      return words(get(index));
+    }
+
+    List<String> words(Expression expression) {
+      return switch (expression) {
+        case Expression.Word(String name) -> List.of(name);
+        case Expression.Or(List<Expression> parts) -> {
+          List<String> all = new ArrayList<>();
+          parts.forEach(p -> all.addAll(words(p)));
+          yield all;
+        }
+        case Expression.Ellipsis e -> List.of();
+        case Expression.Int(long value) when value == 0 -> List.of();
+        default -> throw unreadable("a name was expected in " + call.name());
+      };
+    }
+
+    /// Flags of send and receive: 1 for one that does not wait.
+    int flags(int index) {
+      int flags = 0;
+      for (String word : words(index)) {
+        switch (word) {
+          case "MSG_DONTWAIT" -> flags = 1;
+          case "MSG_NOSIGNAL" -> {
+            // there are no signals here
+          }
+          default -> throw unreadable("the flag " + word + " is not supported");
+        }
+      }
+      return flags;
+    }
+
+    /// The number in `[n]`.
+    long boxed(int index) {
+      if (get(index) instanceof Expression.Array(List<Expression> items) && items.size() == 1) {
+        return integer(items.getFirst());
+      }
+      throw unreadable("a number in [] was expected in " + call.name());
+    }
+
+    /// Compares the number in `[n]` with one that the call gave.
+    void compare(int index, long found) {
+      if (get(index) instanceof Expression.Array(List<Expression> items)
+          && items.size() == 1
+          && items.getFirst() instanceof Expression.Ellipsis) {
+        return;
+      }
+      long expected = boxed(index);
+      if (expected != found) {
+        throw new Mismatch(call.name() + " gave " + found + ", not " + expected);
+      }
+    }
+
+    /// A socket address, or for `...` the usual one.
+    Endpoint endpoint(int index, Endpoint usual) {
+      Expression e = get(index);
+      if (e instanceof Expression.Ellipsis) {
+        return usual;
+      }
+      if (e instanceof Expression.Struct struct
+          && struct.field("sin_port") instanceof Expression.Apply(String h, List<Expression> port)
+          && struct.field("sin_addr") instanceof Expression.Apply(String i, List<Expression> addr)
+          && port.size() == 1
+          && addr.size() == 1
+          && addr.getFirst() instanceof Expression.Text(String address)) {
+        try {
+          return new Endpoint(Ipv4Address.parse(address), (int) integer(port.getFirst()));
+        } catch (IllegalArgumentException ex) {
+          throw unreadable(Objects.toString(ex.getMessage()));
+        }
+      }
+      throw unreadable("a socket address was expected in " + call.name());
+    }
+  }
+}

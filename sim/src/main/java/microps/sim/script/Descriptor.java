@@ -1,0 +1,148 @@
+package microps.sim.script;
+
+import java.nio.ByteBuffer;
+import microps.core.Stack;
+import microps.core.address.Endpoint;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.SocketHandle;
+import microps.core.tcp.TcpListener;
+import microps.core.tcp.TcpSettings;
+import microps.core.tcp.TcpSocket;
+import microps.core.udp.UdpSocket;
+import org.jspecify.annotations.Nullable;
+
+/// What stands behind a file descriptor of a script: one socket, which becomes a listener or a
+/// connection by what is called on it.
+final class Descriptor {
+  private final Stack stack;
+  @Nullable TcpSocket tcp;
+  @Nullable TcpListener listener;
+  @Nullable UdpSocket udp;
+  boolean nonBlocking;
+  boolean connectReported;
+  private int readPlace;
+  private int writtenPlace;
+
+  private Descriptor(Stack stack) {
+    this.stack = stack;
+  }
+
+  static Descriptor stream(Stack stack) {
+    Descriptor d = new Descriptor(stack);
+    d.tcp = stack.openTcp();
+    return d;
+  }
+
+  static Descriptor datagram(Stack stack) {
+    Descriptor d = new Descriptor(stack);
+    d.udp = stack.openUdp();
+    return d;
+  }
+
+  static Descriptor accepted(Stack stack, TcpSocket socket) {
+    Descriptor d = new Descriptor(stack);
+    d.tcp = socket;
+    return d;
+  }
+
+  SocketHandle handle() {
+    SocketHandle handle = tcp != null ? tcp : listener != null ? listener : udp;
+    if (handle == null) {
+      throw new Mismatch("the descriptor is closed");
+    }
+    return handle;
+  }
+
+  /// The settings of a TCP socket or listener, or null.
+  @Nullable TcpSettings settings() {
+    return tcp != null ? tcp.settings() : listener != null ? listener.settings() : null;
+  }
+
+  /// Turns a socket into a listener on the port that it was bound to.
+  void listen(int backlog, long now) throws SocketFailure {
+    TcpSocket socket = tcp;
+    if (listener == null && socket != null) {
+      TcpListener fresh = stack.openTcpListener();
+      TcpSettings from = socket.settings();
+      TcpSettings to = fresh.settings();
+      to.noDelay = from.noDelay;
+      to.keepAlive = from.keepAlive;
+      to.keepAliveIdle = from.keepAliveIdle;
+      to.keepAliveInterval = from.keepAliveInterval;
+      to.keepAliveCount = from.keepAliveCount;
+      to.userTimeout = from.userTimeout;
+      to.linger = from.linger;
+      to.reuseAddress = from.reuseAddress;
+      to.sendBuffer = from.sendBuffer;
+      to.receiveBuffer = from.receiveBuffer;
+      to.trafficClass = from.trafficClass;
+      to.hopLimit = from.hopLimit;
+      Endpoint local = socket.local();
+      socket.close(now);
+      tcp = null;
+      listener = fresh;
+      if (local != null) {
+        fresh.bind(local);
+      }
+    }
+    if (listener == null) {
+      throw new Mismatch("listen is for stream sockets");
+    }
+    listener.listen(backlog);
+  }
+
+  /// Reads up to so many bytes of the stream and looks whether they are the right ones.
+  int read(int count, long now) throws SocketFailure {
+    ByteBuffer buffer = ByteBuffer.allocate(count);
+    int got;
+    if (udp != null) {
+      if (udp.receive(buffer) == null) {
+        return 0;
+      }
+      readPlace = 0;
+      got = buffer.position();
+    } else if (tcp != null) {
+      got = tcp.read(buffer, now);
+    } else {
+      throw new Mismatch("a listener cannot be read");
+    }
+    for (int i = 0; i < got; i++) {
+      if (buffer.get(i) != Codec.streamByte(readPlace++)) {
+        throw new Mismatch(
+            "the byte at " + (readPlace - 1) + " of the stream is not the one that was sent");
+      }
+    }
+    return got;
+  }
+
+  /// Writes so many bytes of the stream.
+  int write(int count, @Nullable Endpoint to, long now) throws SocketFailure {
+    int place = udp != null ? 0 : writtenPlace;
+    ByteBuffer buffer = ByteBuffer.allocate(count);
+    for (int i = 0; i < count; i++) {
+      buffer.put(Codec.streamByte(place + i));
+    }
+    buffer.flip();
+    if (udp != null) {
+      return udp.send(buffer, to, now) ? count : 0;
+    }
+    if (tcp == null) {
+      throw new Mismatch("a listener cannot be written");
+    }
+    int taken = tcp.write(buffer, now);
+    writtenPlace += taken;
+    return taken;
+  }
+
+  void close(long now) {
+    if (tcp != null) {
+      tcp.close(now);
+    }
+    if (listener != null) {
+      listener.close(now);
+    }
+    if (udp != null) {
+      udp.close();
+    }
+  }
+}

@@ -1,0 +1,175 @@
+package microps.sim.script;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import microps.sim.script.Statement.CommandLine;
+import microps.sim.script.Statement.Time;
+
+/// A conversation with one stack, written in a subset of the language of packetdrill and played in
+/// virtual time.
+///
+/// The stack has one interface without link headers, address 192.168.0.1; the script plays its peer
+/// 192.0.2.1 (`<` a packet that the peer sends, `>` one that the stack is expected to send) and its
+/// user (socket calls with the results expected).
+///
+/// ```
+/// 0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+/// +0    bind(3, ..., ...) = 0
+/// +0    listen(3, 1) = 0
+/// +0    < S 0:0(0) win 32792 <mss 1000,sackOK,nop,nop,nop,wscale 7>
+/// +0    > S. 0:0(0) ack 1 <...>
+/// +.1   < . 1:1(0) ack 1 win 257
+/// +0    accept(3, ..., ...) = 4
+/// ```
+///
+/// Ours beyond it: `// config: KNOB=VALUE ...` sets any knob of `TcpConfig` and `IpConfig` by its
+/// name, and `isn` (the stack's initial sequence number), `mtu`, `sndbuf`, `rcvbuf`, `seed`,
+/// `strict`; after an inbound packet, `{checksum bad}`, `{doff N}`, `{ihl N}`, `{cut N}`, `{src
+/// A}`, `{dst A}` change it; the TCP option `raw HEX` is any octets. The bytes of both streams say
+/// where they belong, so that each read and each payload is looked at. Unless `strict=off`, a
+/// packet that no line expects before the last event is a failure.
+///
+/// What this player does not understand is reported as unreadable, and has not passed.
+public final class Script {
+  private static final long ORIGIN = 1_000_000_000_000L;
+  private static final long ISN_TICK = 4_000; // RFC 6528: M counts every 4 microseconds
+  private static final Pattern SYSCTL =
+      Pattern.compile("sysctl\\s+(?:-\\w+\\s+)*([a-z0-9_.]+)\\s*=\\s*\"?([^\"]*)\"?");
+
+  private final String text;
+  private final Parser.Parsed parsed;
+
+  private Script(String text, Parser.Parsed parsed) {
+    this.text = text;
+    this.parsed = parsed;
+  }
+
+  /// How a script ended.
+  public enum Verdict {
+    /// All of it came true.
+    PASS,
+    /// A line did not come true.
+    FAIL,
+    /// It holds what this player does not understand.
+    UNREADABLE
+  }
+
+  /// What became of a script.
+  ///
+  /// @param line the line at fault, from 1; 0 for a pass
+  /// @param message what was expected and what was seen; empty for a pass
+  /// @param notes what was passed over, a line each
+  public record Result(Verdict verdict, int line, String message, List<String> notes) {
+    /// Whether all of it came true.
+    public boolean passed() {
+      return verdict == Verdict.PASS;
+    }
+
+    @Override
+    public String toString() {
+      return switch (verdict) {
+        case PASS -> "PASS";
+        case FAIL -> "FAIL line " + line + "\n" + message;
+        case UNREADABLE -> "UNREADABLE line " + line + ": " + message;
+      };
+    }
+  }
+
+  /// Reads and plays a script.
+  public static Result play(String text) {
+    try {
+      return new Script(text, Parser.parse(text)).play();
+    } catch (Unreadable e) {
+      return unreadable(e);
+    }
+  }
+
+  private static Result unreadable(Unreadable e) {
+    return new Result(Verdict.UNREADABLE, e.line(), String.valueOf(e.getMessage()), List.of());
+  }
+
+  private Result play() {
+    Setup setup = new Setup(parsed);
+    List<String> notes = new ArrayList<>();
+    for (Statement statement : parsed.statements()) {
+      if (statement instanceof CommandLine command) {
+        command(setup, command, notes);
+      }
+    }
+    long origin = ORIGIN;
+    Integer isn = setup.isn;
+    if (isn != null) {
+      // It is the clock plus a constant: play once to learn the constant, then move the clock.
+      Player trial = new Player(setup, origin);
+      run(trial, notes);
+      Integer chosen = trial.isn();
+      if (chosen == null) {
+        throw new Unreadable(1, "isn= is of no use: the stack sends no SYN");
+      }
+      origin += (isn - chosen & 0xffff_ffffL) * ISN_TICK;
+    }
+    return run(new Player(setup, origin), notes);
+  }
+
+  private Result run(Player player, List<String> notes) {
+    Statement last = null;
+    try {
+      for (Statement statement : parsed.statements()) {
+        last = statement;
+        player.play(statement);
+      }
+      if (last == null) {
+        throw new Unreadable(1, "the script is empty");
+      }
+      player.end(last);
+      player.finish();
+      return new Result(Verdict.PASS, 0, "", List.copyOf(notes));
+    } catch (PlayFailure e) {
+      return failed(e.line(), String.valueOf(e.getMessage()), player, notes);
+    } catch (Mismatch e) {
+      int line = last == null ? 1 : last.line();
+      return failed(line, "  " + e.getMessage(), player, notes);
+    } catch (RuntimeException e) {
+      if (e instanceof Unreadable u) {
+        throw u;
+      }
+      int line = last == null ? 1 : last.line();
+      throw new IllegalStateException("the stack threw at line " + line + source(line), e);
+    }
+  }
+
+  private Result failed(int line, String message, Player player, List<String> notes) {
+    StringBuilder all = new StringBuilder(source(line)).append('\n').append(message);
+    all.append("\n  the last packets, in live numbers:");
+    for (String packet : player.history()) {
+      all.append("\n    ").append(packet);
+    }
+    return new Result(Verdict.FAIL, line, all.toString(), List.copyOf(notes));
+  }
+
+  private String source(int line) {
+    String[] lines = text.split("\n", -1);
+    return line >= 1 && line <= lines.length ? "  " + lines[line - 1].strip() : "";
+  }
+
+  private static void command(Setup setup, CommandLine line, List<String> notes) {
+    boolean first = line.time().equals(new Time(true, false, 0, 0));
+    for (String part : line.command().split("[\n;]|&&")) {
+      String command = part.strip();
+      if (command.isEmpty() || command.equals("true") || command.startsWith("#")) {
+        continue;
+      }
+      java.util.regex.Matcher m = SYSCTL.matcher(command);
+      if (m.matches()) {
+        if (!first || !setup.sysctl(line.line(), m.group(1), m.group(2))) {
+          notes.add("line " + line.line() + ": passed over: " + command);
+        }
+      } else if (command.matches("[./a-z_]*defaults\\.sh|[./a-z_]*set_sysctls\\.py.*")) {
+        notes.add("line " + line.line() + ": passed over: " + command);
+      } else {
+        throw new Unreadable(line.line(), "the command '" + command + "' is not supported");
+      }
+    }
+  }
+}

@@ -1,0 +1,209 @@
+package microps.sim.script;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import microps.core.StackConfig;
+import microps.core.address.Ipv4Address;
+import microps.core.device.DeviceInfo;
+import microps.core.ip.IpConfig;
+import microps.core.tcp.TcpConfig;
+import microps.sim.script.Parser.Option;
+import org.jspecify.annotations.Nullable;
+
+/// What the options of a script ask for.
+final class Setup {
+  private static final Pattern DURATION = Pattern.compile("([0-9]+)(ns|us|ms|s|min|h)");
+
+  Ipv4Address local = Ipv4Address.parse("192.168.0.1");
+  Ipv4Address remote = Ipv4Address.parse("192.0.2.1");
+  int bindPort = 8080;
+  int connectPort = 8080;
+  int mtu = 1500;
+  long tolerance = 4_000_000; // packetdrill's
+  long timestampTick;
+  boolean echoScaled;
+  // Ours: packets that no line expects are failures, and echoed timestamps are looked at.
+  boolean strict = true;
+  long seed = 1;
+  @Nullable Integer isn;
+  int sendBuffer;
+  int receiveBuffer;
+  private IpConfig ip = IpConfig.DEFAULT;
+  private TcpConfig tcp = TcpConfig.DEFAULT;
+
+  Setup(Parser.Parsed script) {
+    for (Option option : script.options()) {
+      option(option);
+    }
+    for (Option config : script.configs()) {
+      config(config);
+    }
+  }
+
+  /// The configuration of the stack under test.
+  StackConfig apply(StackConfig config) {
+    return config.with(ip).with(tcp);
+  }
+
+  private void option(Option o) {
+    switch (o.name()) {
+      case "ip_version" -> {
+        if (!o.value().equals("ipv4")) {
+          throw new Unreadable(o.line(), "--ip_version=" + o.value() + ": only ipv4 is supported");
+        }
+      }
+      case "bind_port" -> bindPort = (int) number(o, 1, 0xffff);
+      case "connect_port" -> connectPort = (int) number(o, 1, 0xffff);
+      case "local_ip" -> local = address(o);
+      case "remote_ip" -> remote = address(o);
+      case "mtu" -> mtu = (int) number(o, DeviceInfo.MIN_MTU, DeviceInfo.MAX_MTU);
+      case "tolerance_usecs" -> tolerance = 1000 * number(o, 0, 1_000_000_000);
+      case "tcp_ts_tick_usecs" -> timestampTick = 1000 * number(o, 0, 1_000_000_000);
+      case "tcp_ts_ecr_scaled" -> echoScaled = true;
+      case "strict" -> strict = onOff(o);
+      case "gateway_ip",
+          "netmask_ip",
+          "strict_segments",
+          "tolerance_percent",
+          "speed",
+          "code_command",
+          "code_format",
+          "code_sockopt",
+          "send_omit_free" -> {
+        // They say nothing about what happens here.
+      }
+      default -> throw new Unreadable(o.line(), "the option --" + o.name() + " is not supported");
+    }
+  }
+
+  private void config(Option o) {
+    switch (o.name()) {
+      case "strict" -> strict = onOff(o);
+      case "seed" -> seed = number(o, Long.MIN_VALUE, Long.MAX_VALUE);
+      case "isn" -> isn = (int) number(o, 0, 0xffff_ffffL);
+      case "mtu", "tolerance_usecs", "tcp_ts_tick_usecs" -> option(o);
+      case "sndbuf" -> sendBuffer = (int) number(o, 1, Integer.MAX_VALUE);
+      case "rcvbuf" -> receiveBuffer = (int) number(o, 1, Integer.MAX_VALUE);
+      default -> {
+        if (has(TcpConfig.class, o.name())) {
+          tcp = with(TcpConfig.class, tcp, o);
+        } else if (has(IpConfig.class, o.name())) {
+          ip = with(IpConfig.class, ip, o);
+        } else {
+          throw new Unreadable(o.line(), "there is no knob '" + o.name() + "'");
+        }
+      }
+    }
+  }
+
+  /// Sets what a sysctl sets, where the stack has such a knob.
+  ///
+  /// @return whether it has
+  boolean sysctl(int line, String name, String value) {
+    String knob =
+        switch (name) {
+          case "net.ipv4.tcp_timestamps" -> "timestamps";
+          case "net.ipv4.tcp_window_scaling" -> "windowScale";
+          case "net.ipv4.tcp_sack" -> "sack";
+          default -> null;
+        };
+    if (knob == null) {
+      return false;
+    }
+    tcp = with(TcpConfig.class, tcp, new Option(line, knob, value.equals("0") ? "off" : "on"));
+    return true;
+  }
+
+  // Any component of the two records is a knob by its name.
+
+  private static boolean has(Class<? extends Record> type, String name) {
+    for (RecordComponent component : type.getRecordComponents()) {
+      if (component.getName().equals(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static <R extends Record> R with(Class<R> type, R before, Option o) {
+    RecordComponent[] components = type.getRecordComponents();
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    try {
+      for (int i = 0; i < components.length; i++) {
+        types[i] = components[i].getType();
+        values[i] =
+            components[i].getName().equals(o.name())
+                ? value(types[i], o)
+                : components[i].getAccessor().invoke(before);
+      }
+      return type.getConstructor(types).newInstance(values);
+    } catch (InvocationTargetException e) {
+      throw new Unreadable(o.line(), o.name() + "=" + o.value() + ": " + e.getTargetException());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Object value(Class<?> type, Option o) {
+    if (type == boolean.class) {
+      return onOff(o);
+    }
+    Matcher duration = DURATION.matcher(o.value());
+    if (type == long.class && duration.matches()) {
+      long count = Long.parseLong(duration.group(1));
+      return count
+          * switch (duration.group(2)) {
+            case "ns" -> 1L;
+            case "us" -> 1_000L;
+            case "ms" -> 1_000_000L;
+            case "s" -> 1_000_000_000L;
+            case "min" -> 60_000_000_000L;
+            default -> 3600_000_000_000L;
+          };
+    }
+    long number = number(o, Integer.MIN_VALUE, Integer.MAX_VALUE);
+    if (type == long.class) {
+      return number;
+    }
+    if (type == int.class) {
+      return (int) number;
+    }
+    throw new Unreadable(o.line(), "the knob '" + o.name() + "' cannot be set by a script");
+  }
+
+  private static boolean onOff(Option o) {
+    return switch (o.value().toLowerCase(Locale.ROOT)) {
+      case "on", "true", "1" -> true;
+      case "off", "false", "0" -> false;
+      default -> throw new Unreadable(o.line(), o.name() + " is on or off, not " + o.value());
+    };
+  }
+
+  private static long number(Option o, long min, long max) {
+    try {
+      long value =
+          o.value().startsWith("0x")
+              ? Long.parseLong(o.value().substring(2), 16)
+              : Long.parseLong(o.value());
+      if (value >= min && value <= max) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw new Unreadable(o.line(), o.name() + " is a number, not '" + o.value() + "'");
+    }
+    throw new Unreadable(o.line(), o.name() + " is " + min + " to " + max + ", not " + o.value());
+  }
+
+  private static Ipv4Address address(Option o) {
+    try {
+      String text = o.value();
+      return Ipv4Address.parse(text.contains("/") ? text.substring(0, text.indexOf('/')) : text);
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable(o.line(), String.valueOf(e.getMessage()));
+    }
+  }
+}

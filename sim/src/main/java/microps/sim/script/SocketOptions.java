@@ -1,0 +1,134 @@
+package microps.sim.script;
+
+import java.util.Objects;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.SocketHandle;
+import microps.core.tcp.TcpSettings;
+import microps.core.tcp.TcpSocket;
+import microps.sim.script.Calls.Arguments;
+import microps.sim.script.Calls.Returned;
+import org.jspecify.annotations.Nullable;
+
+/// `setsockopt` and `getsockopt` for the options that the stack has.
+final class SocketOptions {
+  private static final long SECOND = 1_000_000_000L;
+
+  private final Arguments arguments;
+  private final Descriptor descriptor;
+  private final String name;
+
+  SocketOptions(Arguments arguments, Descriptor descriptor) {
+    this.arguments = arguments;
+    this.descriptor = descriptor;
+    this.name = arguments.words(2).getFirst();
+  }
+
+  private Unreadable unknown() {
+    return arguments.unreadable("the socket option " + name + " is not supported");
+  }
+
+  private TcpSettings tcp() {
+    TcpSettings settings = descriptor.settings();
+    if (settings == null) {
+      throw unknown();
+    }
+    return settings;
+  }
+
+  Returned set() {
+    if (name.equals("SO_LINGER")) {
+      if (!(arguments.get(3) instanceof Expression.Struct linger)) {
+        throw arguments.unreadable("SO_LINGER takes {onoff=N, linger=N}");
+      }
+      long on = arguments.integer(Objects.requireNonNull(linger.field("onoff")));
+      long seconds = arguments.integer(Objects.requireNonNull(linger.field("linger")));
+      tcp().linger = on == 0 ? -1 : (int) seconds;
+      return Returned.value(0);
+    }
+    long value = arguments.boxed(3);
+    if (descriptor.udp != null) {
+      setUdp(value);
+      return Returned.value(0);
+    }
+    switch (name) {
+      case "SO_REUSEADDR" -> tcp().reuseAddress = value != 0;
+      case "SO_KEEPALIVE" -> tcp().keepAlive = value != 0;
+      case "SO_SNDBUF" -> tcp().sendBuffer = (int) value;
+      case "SO_RCVBUF" -> tcp().receiveBuffer = (int) value;
+      case "TCP_NODELAY" -> tcp().noDelay = value != 0;
+      case "TCP_KEEPIDLE" -> tcp().keepAliveIdle = value * SECOND;
+      case "TCP_KEEPINTVL" -> tcp().keepAliveInterval = value * SECOND;
+      case "TCP_KEEPCNT" -> tcp().keepAliveCount = (int) value;
+      case "TCP_USER_TIMEOUT" -> tcp().userTimeout = value * SECOND / 1000;
+      case "IP_TOS" -> tcp().trafficClass = (int) value;
+      case "IP_TTL" -> tcp().hopLimit = (int) value;
+      default -> throw unknown();
+    }
+    return Returned.value(0);
+  }
+
+  private void setUdp(long value) {
+    var settings = Objects.requireNonNull(descriptor.udp).settings();
+    switch (name) {
+      case "SO_REUSEADDR" -> settings.reuseAddress = value != 0;
+      case "SO_BROADCAST" -> settings.broadcast = value != 0;
+      case "SO_SNDBUF" -> settings.sendBuffer = (int) value;
+      case "SO_RCVBUF" -> settings.receiveBuffer = (int) value;
+      case "IP_TOS" -> settings.trafficClass = (int) value;
+      case "IP_TTL" -> settings.hopLimit = (int) value;
+      default -> throw unknown();
+    }
+  }
+
+  Returned get(long now) {
+    if (name.equals("SO_ERROR")) {
+      String errno = error(now);
+      if (arguments.get(3) instanceof Expression.Array(var items)
+          && items.size() == 1
+          && items.getFirst() instanceof Expression.Word(String expected)) {
+        if (!expected.equals(errno)) {
+          throw new Mismatch("SO_ERROR gave " + errno + ", not " + expected);
+        }
+      } else if (arguments.boxed(3) != 0 || errno != null) {
+        throw new Mismatch("SO_ERROR gave " + errno);
+      }
+      return Returned.value(0);
+    }
+    TcpSettings s = tcp();
+    arguments.compare(
+        3,
+        switch (name) {
+          case "SO_REUSEADDR" -> s.reuseAddress ? 1 : 0;
+          case "SO_KEEPALIVE" -> s.keepAlive ? 1 : 0;
+          case "SO_SNDBUF" -> s.sendBuffer;
+          case "SO_RCVBUF" -> s.receiveBuffer;
+          case "TCP_NODELAY" -> s.noDelay ? 1 : 0;
+          case "TCP_KEEPIDLE" -> s.keepAliveIdle / SECOND;
+          case "TCP_KEEPINTVL" -> s.keepAliveInterval / SECOND;
+          case "TCP_KEEPCNT" -> s.keepAliveCount;
+          case "TCP_USER_TIMEOUT" -> s.userTimeout * 1000 / SECOND;
+          case "TCP_MAXSEG" -> Objects.requireNonNull(descriptor.tcp).status().maxSegment();
+          case "IP_TOS" -> s.trafficClass;
+          case "IP_TTL" -> s.hopLimit;
+          default -> throw unknown();
+        });
+    return Returned.value(0);
+  }
+
+  /// The error that waits, by its name, or null. Only where asking does not take data away.
+  private @Nullable String error(long now) {
+    TcpSocket socket = descriptor.tcp;
+    if (socket == null || (socket.readiness() & SocketHandle.FAILED) == 0) {
+      return null;
+    }
+    if (socket.available() > 0) {
+      throw arguments.unreadable("SO_ERROR cannot be asked while data waits to be read");
+    }
+    try {
+      socket.read(java.nio.ByteBuffer.allocate(1), now);
+      return null;
+    } catch (SocketFailure e) {
+      return e.error().errno();
+    }
+  }
+}
