@@ -36,10 +36,11 @@ final class Assertions {
       throw new Unreadable(line.line(), "the code '" + text + "' is not understood");
     }
     TcpSocket socket = newest();
-    if (socket == null) {
+    TcpStatus status = socket == null ? null : socket.status();
+    if (status == null) {
       throw new Mismatch("there is no connection to assert something about");
     }
-    long found = value(m.group(1), socket.status());
+    long found = value(m.group(1), status);
     long wanted = number(m.group(3));
     boolean right =
         switch (m.group(2)) {

@@ -10,6 +10,7 @@ import microps.core.Stack;
 import microps.core.StackConfig;
 import microps.core.address.Cidr;
 import microps.core.address.Endpoint;
+import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.TimerQueue;
 import microps.core.bytes.Packet;
@@ -37,6 +38,7 @@ final class Player {
   private final Stack stack;
   private final Nic nic;
   private final Calls calls;
+  private final Packet out;
   private final ArrayDeque<Seen> sent = new ArrayDeque<>();
   private final List<Flow> flows = new ArrayList<>();
   private final ArrayDeque<String> history = new ArrayDeque<>();
@@ -63,11 +65,12 @@ final class Player {
     this.setup = setup;
     this.origin = origin;
     now = origin;
+    out = new Packet(setup.mtu);
     StackConfig config = StackConfig.of(new SplittableRandom(setup.seed));
     stack = new Stack(setup.apply(config));
     nic = stack.attach(DeviceInfo.ip("tun0", setup.mtu));
     stack.addAddress(nic, new Cidr(setup.local, 16), now);
-    stack.addAddress(nic, new Cidr(setup.local, 0), now);
+    stack.addRoute(new Cidr(Ipv4Address.ANY, 0), null, nic, 0);
     calls =
         new Calls(
             stack,
@@ -170,13 +173,11 @@ final class Player {
   // The clock
 
   private void drain() {
-    Packet out = stack.pool().take(nic.mtu());
     while (stack.transmit(nic, out, now)) {
       Seen seen = Codec.decode(out, now);
       sent.addLast(seen);
       remember("> ", seen);
     }
-    stack.pool().give(out);
   }
 
   /// Lets the stack send, and tries a call that waits again.

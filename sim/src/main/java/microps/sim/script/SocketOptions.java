@@ -5,6 +5,7 @@ import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpSettings;
 import microps.core.tcp.TcpSocket;
+import microps.core.tcp.TcpStatus;
 import microps.sim.script.Calls.Arguments;
 import microps.sim.script.Calls.Returned;
 import org.jspecify.annotations.Nullable;
@@ -107,12 +108,17 @@ final class SocketOptions {
           case "TCP_KEEPINTVL" -> s.keepAliveInterval / SECOND;
           case "TCP_KEEPCNT" -> s.keepAliveCount;
           case "TCP_USER_TIMEOUT" -> s.userTimeout * 1000 / SECOND;
-          case "TCP_MAXSEG" -> Objects.requireNonNull(descriptor.tcp).status().maxSegment();
+          case "TCP_MAXSEG" -> maxSegment();
           case "IP_TOS" -> s.trafficClass;
           case "IP_TTL" -> s.hopLimit;
           default -> throw unknown();
         });
     return Returned.value(0);
+  }
+
+  private int maxSegment() {
+    TcpStatus status = descriptor.tcp == null ? null : descriptor.tcp.status();
+    return status == null ? 0 : status.maxSegment();
   }
 
   /// The error that waits, by its name, or null. Only where asking does not take data away.
