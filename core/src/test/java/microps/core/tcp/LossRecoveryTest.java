@@ -1,0 +1,108 @@
+package microps.core.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class LossRecoveryTest {
+  private static final int MSS = 1000;
+
+  private final NewReno reno = new NewReno();
+  private final LossRecovery recovery = new LossRecovery(reno);
+
+  @BeforeEach
+  void tenSegmentsInFlight() {
+    reno.start(MSS, false);
+    recovery.start(1);
+  }
+
+  private void thirdDuplicate() {
+    assertThat(recovery.duplicateAck(1, 10_001, MSS)).isFalse();
+    assertThat(recovery.duplicateAck(1, 10_001, MSS)).isFalse();
+    assertThat(recovery.duplicateAck(1, 10_001, MSS)).isTrue();
+  }
+
+  @Test
+  @DisplayName("RFC 3042: the first two duplicates each allow one segment beyond cwnd")
+  void limitedTransmit() {
+    assertThat(recovery.allowance(MSS)).isZero();
+    recovery.duplicateAck(1, 10_001, MSS);
+    assertThat(recovery.allowance(MSS)).isEqualTo(MSS);
+    recovery.duplicateAck(1, 10_001, MSS);
+    assertThat(recovery.allowance(MSS)).isEqualTo(2 * MSS);
+  }
+
+  @Test
+  @DisplayName("MUST-19 RFC 6582 3.2 (2), (3): third duplicate, then inflation")
+  void fastRetransmit() {
+    thirdDuplicate();
+
+    assertThat(recovery.isRecovering()).isTrue();
+    assertThat(reno.threshold()).isEqualTo(5000);
+    assertThat(reno.window()).isEqualTo(8000);
+    assertThat(recovery.hasResend()).isTrue();
+    assertThat(recovery.resendNext()).isEqualTo(1);
+    recovery.resent(1001);
+    assertThat(recovery.hasResend()).isFalse();
+
+    recovery.duplicateAck(1, 10_001, MSS);
+    assertThat(reno.window()).isEqualTo(9000);
+  }
+
+  @Test
+  @DisplayName(
+      "MUST-19 RFC 6582 3.2 (5): a partial ACK sends the next hole, deflates, restarts the timer once")
+  void partialAck() {
+    thirdDuplicate();
+    recovery.resent(1001);
+
+    assertThat(recovery.newAck(3001, 3000, 10_001, MSS, true)).isTrue();
+    assertThat(recovery.resendNext()).isEqualTo(3001);
+    assertThat(reno.window()).isEqualTo(8000 - 3000 + 1000);
+    recovery.resent(4001);
+    assertThat(recovery.newAck(4001, 1000, 10_001, MSS, true)).isFalse();
+    assertThat(recovery.isRecovering()).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "MUST-19 RFC 6582 3.2 (4): a full ACK ends it with min(ssthresh, max(FlightSize, SMSS) + SMSS)")
+  void fullAck() {
+    thirdDuplicate();
+    recovery.resent(1001);
+
+    assertThat(recovery.newAck(10_001, 10_000, 10_001, MSS, true)).isTrue();
+    assertThat(recovery.isRecovering()).isFalse();
+    assertThat(reno.window()).isEqualTo(2000);
+    assertThat(recovery.hasResend()).isFalse();
+  }
+
+  @Test
+  @DisplayName("MUST-19 RFC 6582 4: no fast retransmit after a timeout until recover is passed")
+  void afterTimeout() {
+    recovery.timedOut(1, 10_001, true);
+    for (int i = 0; i < 5; i++) {
+      assertThat(recovery.duplicateAck(1, 10_001, MSS)).isFalse();
+    }
+    recovery.newAck(10_001, 10_000, 12_001, MSS, true);
+    recovery.duplicateAck(10_001, 12_001, MSS);
+    recovery.duplicateAck(10_001, 12_001, MSS);
+    assertThat(recovery.duplicateAck(10_001, 12_001, MSS)).isTrue();
+  }
+
+  @Test
+  @DisplayName(
+      "MUST-19 RFC 5681: after a timeout everything in flight is sent again, without what was acknowledged")
+  void goBack() {
+    recovery.timedOut(1, 10_001, true);
+    assertThat(recovery.resendNext()).isEqualTo(1);
+    recovery.resent(1001);
+    recovery.newAck(6001, 6000, 10_001, MSS, true);
+    assertThat(recovery.resendNext()).isEqualTo(6001);
+    recovery.resent(7001);
+    recovery.newAck(10_001, 4000, 10_001, MSS, true);
+    assertThat(recovery.hasResend()).isFalse();
+  }
+}
