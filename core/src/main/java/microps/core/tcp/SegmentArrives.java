@@ -65,9 +65,8 @@ final class SegmentArrives {
       answerUnacceptable(c, seg, now);
       return drop(seg, DropReason.TCP_PAWS);
     }
-    if (Seq.beforeOrAt(seg.seq, rcv.lastAckSent)
-        && Seq.afterOrAt(seg.seq + Math.max(seg.len(), 1), rcv.lastAckSent)) {
-      // R3; a segment wholly before what we acknowledged has nothing to tell
+    if (Seq.beforeOrAt(seg.seq, rcv.lastAckSent)) {
+      // R3
       rcv.tsRecent = options.tsVal;
       rcv.tsRecentAt = now;
     }
