@@ -146,7 +146,7 @@ final class Advice {
         mac
             + " is the kernel's own MAC address on "
             + name
-            + "; give the stack another, as in 00:00:5e:00:53:01");
+            + "; give the stack another, as in 00:00:5e:00:53:02");
   }
 
   static IOException badMac(String mac) {

@@ -129,6 +129,27 @@ final class Libc {
     }
   }
 
+  private static final class ReadHeap {
+    static final MethodHandle CALL =
+        link(
+            "read",
+            FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG),
+            CAPTURE,
+            Linker.Option.critical(true));
+  }
+
+  /// Reads into a Java array, which must not move meanwhile: the virtual machine reaches no
+  /// safepoint before the call returns. So only from a non-blocking descriptor that merely copies.
+  static int read(MemorySegment state, int fd, byte[] array, int offset, int size) {
+    MemorySegment buffer = MemorySegment.ofArray(array).asSlice(offset, size);
+    try {
+      long n = (long) ReadHeap.CALL.invokeExact(state, fd, buffer, (long) size);
+      return n >= 0 ? (int) n : failed(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   private static final class Write {
     static final MethodHandle CALL =
         link("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG), CAPTURE);

@@ -73,6 +73,10 @@ final class PacketSocketDevice extends LinuxDevice {
   private static final int AUXDATA = 20;
 
   private final int index;
+
+  /// A `struct iovec` points to it, so it cannot be the packet's array.
+  private final MemorySegment receiveBuffer;
+
   private final MemorySegment msghdr;
   private final MemorySegment source;
   private final MemorySegment control;
@@ -82,6 +86,7 @@ final class PacketSocketDevice extends LinuxDevice {
     super(fd, info);
     this.index = index;
     Arena arena = Arena.ofAuto();
+    receiveBuffer = arena.allocate(VLAN_ROOM + MAX_FRAME, 64);
     source = arena.allocate(SOCKADDR_LL, 8);
     control = arena.allocate(CONTROL, 8);
     interfaceName = arena.allocate(KernelInterface.IFREQ, 8);
@@ -225,6 +230,12 @@ final class PacketSocketDevice extends LinuxDevice {
         && control.get(JAVA_INT, CMSG_TYPE) == PACKET_AUXDATA;
   }
 
+  private void fill(Packet frame, long from, int length) {
+    frame.ensure(length);
+    MemorySegment.copy(receiveBuffer, JAVA_BYTE, from, frame.array(), frame.offset(), length);
+    frame.extend(length);
+  }
+
   /// Moves the two MAC addresses to the front and writes the tag behind them (IEEE 802.1Q).
   private void putVlanTagBack(int status) {
     MemorySegment.copy(receiveBuffer, VLAN_ROOM, receiveBuffer, 0, MAC_ADDRESSES);
@@ -247,15 +258,8 @@ final class PacketSocketDevice extends LinuxDevice {
 
   @Override
   Outcome writeFrame(Packet frame) throws IOException {
-    int length = drain(frame);
-    if (length < 0) {
-      return Outcome.SKIPPED;
-    }
-    int n = Libc.write(sendState, fd, sendBuffer, length);
-    if (n >= 0) {
-      return Outcome.DONE;
-    }
-    return switch (-n) {
+    return switch (-write(frame)) {
+      case 0 -> Outcome.DONE;
       case Errno.EAGAIN -> Outcome.BLOCKED;
       case Errno.ENOBUFS, Errno.ENOMEM, Errno.EINTR -> Outcome.NO_BUFFER;
       case Errno.ENXIO, Errno.ENODEV -> throw Advice.gone(info().name());

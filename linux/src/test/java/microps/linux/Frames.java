@@ -21,6 +21,32 @@ final class Frames {
     return packet;
   }
 
+  /// An IPv4 datagram from 192.0.2.2 to 192.0.2.1 in an Ethernet frame.
+  static Packet ipv4(String to, String from, int protocol, String payload) {
+    Packet frame =
+        of(
+            to
+                + from
+                + "0800"
+                + String.format("4500%04x0000400040%02x0000", 20 + payload.length() / 2, protocol)
+                + "c0000202c0000201"
+                + payload);
+    int sum = 0;
+    for (int i = 14; i < 34; i += 2) {
+      sum += frame.get16(i);
+    }
+    sum = (sum & 0xffff) + (sum >>> 16);
+    sum += sum >>> 16;
+    frame.put16(24, ~sum);
+    return frame;
+  }
+
+  /// A UDP datagram without a checksum, which IPv4 allows.
+  static Packet udp(String to, String from, int sourcePort, int port, String data) {
+    String header = String.format("%04x%04x%04x0000", sourcePort, port, 8 + data.length() / 2);
+    return ipv4(to, from, 17, header + data);
+  }
+
   static String hex(Packet packet) {
     return HexFormat.of().formatHex(packet.toBytes());
   }
