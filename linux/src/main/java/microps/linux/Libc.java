@@ -258,6 +258,25 @@ final class Libc {
     }
   }
 
+  private static final class Getsockopt {
+    static final MethodHandle CALL =
+        link(
+            "getsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS),
+            CAPTURE);
+  }
+
+  /// @param size an int: the room, then what was written
+  static int getsockopt(
+      MemorySegment state, int fd, int level, int name, MemorySegment value, MemorySegment size) {
+    try {
+      int r = (int) Getsockopt.CALL.invokeExact(state, fd, level, name, value, size);
+      return r >= 0 ? r : failed(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
   private static final class Recvmsg {
     static final MethodHandle CALL =
         link("recvmsg", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, ADDRESS, JAVA_INT), CAPTURE);

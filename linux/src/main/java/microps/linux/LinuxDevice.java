@@ -82,7 +82,8 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   private volatile boolean waiting;
   private volatile boolean woken;
   private volatile Full full = Full.NO;
-  private volatile long discarded;
+  private final Object lossLock = new Object();
+  private long discarded;
 
   /// Takes over the descriptor; it is closed where this fails.
   LinuxDevice(int fd, DeviceInfo info) throws IOException {
@@ -112,7 +113,23 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
 
   @Override
   public final long discarded() {
-    return discarded;
+    if (tryEnter()) {
+      try {
+        synchronized (lossLock) {
+          discarded += lostInKernel();
+        }
+      } finally {
+        leave();
+      }
+    }
+    synchronized (lossLock) {
+      return discarded;
+    }
+  }
+
+  /// How many frames the kernel had no room for since this was asked last, where it says so.
+  long lostInKernel() {
+    return 0;
   }
 
   /// Whether [#receive] waits, or is about to; for tests.
@@ -303,7 +320,7 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
 
   /// Counts a frame that was lost in here.
   final void discard() {
-    synchronized (closed) {
+    synchronized (lossLock) {
       discarded++;
     }
   }

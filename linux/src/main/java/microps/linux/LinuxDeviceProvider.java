@@ -56,7 +56,7 @@ public final class LinuxDeviceProvider implements DeviceProvider {
     return switch (scheme) {
       case "tap" -> TunTapDevice.open(TunTapDevice.Mode.TAP, name, options);
       case "tun" -> TunTapDevice.open(TunTapDevice.Mode.TUN, name, options);
-      case "packet" -> PacketSocketDevice.open(name, options);
+      case "packet" -> PacketSocketDevice.open(name, options, false);
       default -> throw new IllegalArgumentException("no such scheme: " + scheme);
     };
   }

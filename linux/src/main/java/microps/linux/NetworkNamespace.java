@@ -94,12 +94,13 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
-  /// One that `ip netns add NAME` has made.
+  /// One that `ip netns add NAME` has made; or, where the name has a slash, that a file stands for.
   ///
   /// @throws IOException where there is none of that name
   public static NetworkNamespace named(String name) throws IOException {
+    String path = name.indexOf('/') < 0 ? "/run/netns/" + name : name;
     try (Arena arena = Arena.ofConfined()) {
-      return new NetworkNamespace(openFile(arena.allocate(Libc.STATE), "/run/netns/" + name));
+      return new NetworkNamespace(openFile(arena.allocate(Libc.STATE), path));
     }
   }
 
@@ -153,6 +154,12 @@ public final class NetworkNamespace implements AutoCloseable {
               }
               task.run();
             });
+  }
+
+  /// A file that stands for it while it is open, for programs: `ip link set veth0 netns PATH`,
+  /// `nsenter --net=PATH`.
+  public String path() {
+    return "/proc/" + ProcessHandle.current().pid() + "/fd/" + fd;
   }
 
   /// Starts a program in the namespace.

@@ -29,13 +29,20 @@ import microps.core.device.DeviceOptions;
 /// back, so that tagged frames are not taken for untagged ones.
 final class PacketSocketDevice extends LinuxDevice {
   private static final int ETH_P_ALL = 3;
+  private static final int SOL_SOCKET = 1;
+  private static final int SO_RCVBUF = 8;
+  private static final int SO_RCVBUFFORCE = 33;
   private static final int SOL_PACKET = 263;
+  private static final int PACKET_STATISTICS = 6;
   private static final int PACKET_ADD_MEMBERSHIP = 1;
   private static final int PACKET_AUXDATA = 8;
   private static final int PACKET_IGNORE_OUTGOING = 23;
   private static final short PACKET_MR_UNICAST = 3;
   private static final short PACKET_MR_PROMISC = 1;
   private static final byte PACKET_OUTGOING = 4;
+
+  /// Bytes that wait in the kernel at most. Its default, 208 KiB, holds three super-frames.
+  private static final int RECEIVE_BUFFER = 4 << 20;
 
   private static final long SIOCGIFNAME = 0x8910;
   private static final int MSG_TRUNC = 0x20;
@@ -101,7 +108,9 @@ final class PacketSocketDevice extends LinuxDevice {
     msghdr.set(ADDRESS, MSG_CONTROL, control);
   }
 
-  static PacketSocketDevice open(String name, DeviceOptions options) throws IOException {
+  /// @param asLinux4 as if the kernel could not keep its outgoing frames back; for tests
+  static PacketSocketDevice open(String name, DeviceOptions options, boolean asLinux4)
+      throws IOException {
     try (Arena arena = Arena.ofConfined();
         KernelInterface kernel = new KernelInterface(name)) {
       int index = kernel.index();
@@ -127,7 +136,25 @@ final class PacketSocketDevice extends LinuxDevice {
         MacAddress theirs = kernel.mac();
         MacAddress wanted = options.mac();
         MacAddress mac = wanted == null ? theirs : wanted;
-        setUp(arena, state, fd, name, index, mac, theirs, options.promiscuous());
+        MemorySegment one = arena.allocateFrom(JAVA_INT, 1);
+        if (!asLinux4) {
+          // Linux 4.20; before that, PACKET_OUTGOING tells them.
+          int ignored = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, one);
+        }
+        int r = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_AUXDATA, one);
+        if (r < 0) {
+          throw Advice.unexpected("PACKET_AUXDATA", name, -r);
+        }
+        MemorySegment room = arena.allocateFrom(JAVA_INT, RECEIVE_BUFFER);
+        if (Libc.setsockopt(state, fd, SOL_SOCKET, SO_RCVBUFFORCE, room) < 0) {
+          int ignored = Libc.setsockopt(state, fd, SOL_SOCKET, SO_RCVBUF, room); // what it may have
+        }
+        if (options.promiscuous()) {
+          join(arena, state, fd, name, index, PACKET_MR_PROMISC, MacAddress.ZERO);
+        } else if (!mac.equals(theirs)) {
+          join(arena, state, fd, name, index, PACKET_MR_UNICAST, mac);
+        }
+        bind(arena, state, fd, name, index);
         int owned = fd;
         fd = -1;
         return new PacketSocketDevice(owned, DeviceInfo.ethernet(name, mac, mtu), index);
@@ -139,33 +166,13 @@ final class PacketSocketDevice extends LinuxDevice {
     }
   }
 
-  private static void setUp(
-      Arena arena,
-      MemorySegment state,
-      int fd,
-      String name,
-      int index,
-      MacAddress mac,
-      MacAddress theirs,
-      boolean promiscuous)
+  private static void bind(Arena arena, MemorySegment state, int fd, String name, int index)
       throws IOException {
-    MemorySegment one = arena.allocateFrom(JAVA_INT, 1);
-    // Linux 4.20; before that, PACKET_OUTGOING tells them.
-    int ignored = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, one);
-    int r = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_AUXDATA, one);
-    if (r < 0) {
-      throw Advice.unexpected("PACKET_AUXDATA", name, -r);
-    }
-    if (promiscuous) {
-      join(arena, state, fd, name, index, PACKET_MR_PROMISC, MacAddress.ZERO);
-    } else if (!mac.equals(theirs)) {
-      join(arena, state, fd, name, index, PACKET_MR_UNICAST, mac);
-    }
     MemorySegment address = arena.allocate(SOCKADDR_LL, 8);
     address.set(JAVA_SHORT, 0, (short) Libc.AF_PACKET);
     address.set(JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN), 2, (short) ETH_P_ALL);
     address.set(JAVA_INT, 4, index);
-    r = Libc.bind(state, fd, address);
+    int r = Libc.bind(state, fd, address);
     if (r < 0) {
       throw Advice.interfaceFailure("use", name, -r);
     }
@@ -246,6 +253,19 @@ final class PacketSocketDevice extends LinuxDevice {
             : (short) 0x8100;
     receiveBuffer.set(networkShort, MAC_ADDRESSES, tpid);
     receiveBuffer.set(networkShort, MAC_ADDRESSES + 2, control.get(JAVA_SHORT, AUX_VLAN_TCI));
+  }
+
+  /// Adds what the socket had no room for; the kernel's own count starts anew each time.
+  @Override
+  long lostInKernel() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment statistics = arena.allocate(8, 8); // struct tpacket_stats
+      MemorySegment size = arena.allocateFrom(JAVA_INT, 8);
+      int r =
+          Libc.getsockopt(
+              arena.allocate(Libc.STATE), fd, SOL_PACKET, PACKET_STATISTICS, statistics, size);
+      return r < 0 ? 0 : Integer.toUnsignedLong(statistics.get(JAVA_INT, 4));
+    }
   }
 
   /// Tells an interface that is down from one that was removed.

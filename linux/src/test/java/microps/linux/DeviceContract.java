@@ -152,7 +152,7 @@ abstract class DeviceContract extends DeviceFixture {
   }
 
   @Test
-  void closeUnderSendersAndWakersTouchesNoOtherDescriptor() throws Exception {
+  void closeWhileOthersSendReceiveAndWake() throws Exception {
     for (int i = 0; i < 20; i++) {
       Device device = openQuiet();
       try (var executor = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
@@ -189,7 +189,7 @@ abstract class DeviceContract extends DeviceFixture {
   }
 
   @Test
-  void aSecondDescriptorIsNotLeakedByOpeningAndClosing() throws Exception {
+  void openingAndClosingLeaksNoDescriptor() throws Exception {
     openQuiet().close();
     long before = descriptors();
     for (int i = 0; i < 50; i++) {

@@ -62,6 +62,11 @@ abstract class DeviceFixture {
     };
   }
 
+  /// The kernel greets a new interface with IPv6; not from here on.
+  void withoutIpv6() throws Exception {
+    run("sysctl -qw net.ipv6.conf.default.disable_ipv6=1");
+  }
+
   /// Runs a command line of words in the namespace.
   String run(String line) throws Exception {
     return namespace.execute(line.split(" "));

@@ -9,6 +9,7 @@ import microps.core.device.Device;
 
 /// Frames made and taken apart by hand.
 final class Frames {
+  static final String NO_MAC = "000000000000";
   static final long SECOND = 1_000_000_000L;
 
   private Frames() {}

@@ -33,18 +33,8 @@ class TapIT extends DeviceContract {
 
   @Override
   Device openQuiet() throws Exception {
-    Device tap = open("tap:tap0", new DeviceOptions(MAC, 0, PEER, false));
-    quiet("tap0", tap);
-    return tap;
-  }
-
-  /// The kernel greets a new interface with IPv6; no more of that.
-  private void quiet(String name, Device device) throws Exception {
-    run("sysctl -qw net.ipv6.conf." + name + ".disable_ipv6=1");
-    Packet packet = frame();
-    while (device.receive(packet, 0)) {
-      // passed over
-    }
+    withoutIpv6();
+    return open("tap:tap0", CREATE);
   }
 
   @Override
@@ -295,8 +285,7 @@ class TapIT extends DeviceContract {
 
   @Test
   void aFrameLongerThanTheMtuIsDiscarded() throws Exception {
-    try (Device tap = open("tap:tap0", CREATE)) {
-      quiet("tap0", tap);
+    try (Device tap = openQuiet()) {
       run("ip neigh add 192.0.2.2 lladdr 00:00:5e:00:53:01 dev tap0");
       run("ip link set tap0 mtu 9000"); // behind our back
       try (DatagramSocket kernel = namespace.call(() -> new DatagramSocket())) {
