@@ -332,7 +332,7 @@ public final class Stack {
   /// When [#advance] should next be called, or `TimerQueue.NEVER`.
   public long nextDeadline() {
     long deadline = env.timers().nextDeadline();
-    return loopbackWaits ? Math.min(deadline, lastNow) : deadline;
+    return loopbackWaits || tcp.takeRerouted() ? Math.min(deadline, lastNow) : deadline;
   }
 
   // Sockets

@@ -7,6 +7,7 @@ import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.ip.Path;
 import microps.core.tcp.TcpTimers.Kind;
+import org.jspecify.annotations.Nullable;
 
 /// A segment arrives where there is no connection yet: in the states CLOSED, LISTEN and SYN-SENT
 /// (RFC 9293, sections 3.10.7.1 to 3.10.7.3).
@@ -24,7 +25,9 @@ final class Handshake {
   }
 
   /// 3.10.7.2
-  void listen(TcpListener listener, Segment seg, long now) {
+  ///
+  /// @param before the connection in TIME-WAIT whose place the SYN takes, or null
+  void listen(TcpListener listener, Segment seg, @Nullable TcpConnection before, long now) {
     if (seg.isRst()) {
       tcp.drop(seg, DropReason.TCP_NO_CONNECTION);
     } else if (seg.isAck()) {
@@ -36,11 +39,11 @@ final class Handshake {
     } else if (!listener.hasRoomForSyn() || !tcp.hasRoom()) {
       tcp.drop(seg, DropReason.TCP_SYN_QUEUE_FULL);
     } else {
-      open(listener, seg, now);
+      open(listener, seg, before, now);
     }
   }
 
-  private void open(TcpListener listener, Segment seg, long now) {
+  private void open(TcpListener listener, Segment seg, @Nullable TcpConnection before, long now) {
     Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
     Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
     Path path;
@@ -52,8 +55,12 @@ final class Handshake {
     }
     TcpConnection c = new TcpConnection(tcp, listener.settings().copy(), local, remote, path);
     c.listener = listener;
-    c.snd.start(tcp.initialSequence(local, remote, now));
-    c.recovery.start(c.snd.iss);
+    int iss = tcp.initialSequence(local, remote, now);
+    if (before != null && Seq.beforeOrAt(iss, before.snd.nxt)) {
+      iss = before.snd.nxt + 1; // MAY-2: larger than any that the old connection used
+    }
+    c.snd.start(iss);
+    c.recovery.start(iss);
     c.rcv.start(seg.seq);
     takeSyn(c, seg, now);
     tcp.add(c);
@@ -68,7 +75,7 @@ final class Handshake {
     TcpOptions options = seg.options;
     TcpConfig config = tcp.config();
     if (options.mss >= 0) {
-      c.snd.peerMss = Math.max(options.mss, 1);
+      c.snd.peerMss = Math.max(options.mss, Sender.MIN_MSS);
     }
     c.windowScaled = config.windowScale() && options.windowScale >= 0;
     if (c.windowScaled) {

@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
+import microps.core.basis.EphemeralPorts;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.ip.IpOutput;
@@ -14,11 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Who has which local port: bindings by port, and the choice of ephemeral ports (RFC 6056).
 final class Ports {
-  /// RFC 6056 section 3.2 would use all above 1023; this leaves out where servers usually listen.
-  static final int FIRST_EPHEMERAL = 32_768;
-
-  private static final int EPHEMERAL_COUNT = 65_536 - FIRST_EPHEMERAL;
-
   /// A port that someone has.
   static final class Binding {
     private final Endpoint local;
@@ -92,29 +89,25 @@ final class Ports {
   }
 
   private int freePort(IpAddress address) throws SocketFailure {
-    int start = next + (int) secrets.hash(new Endpoint(address, 0), new Endpoint(address, 0), 2);
-    for (int i = 0; i < EPHEMERAL_COUNT; i++) {
-      int port = FIRST_EPHEMERAL + Math.floorMod(start + i, EPHEMERAL_COUNT);
-      if (!byPort.containsKey(port)) {
-        next += i + 1;
-        return port;
-      }
-    }
-    throw new SocketFailure(SocketError.NO_PORTS_LEFT);
+    return choose(address, new Endpoint(address, 0), port -> !byPort.containsKey(port));
   }
 
   /// A port for a connection that was not bound to one: algorithm 3 of RFC 6056 (section 3.3.3), a
   /// keyed hash of the destination and a counter.
   int ephemeral(IpAddress local, Endpoint remote) throws SocketFailure {
-    int start = next + (int) secrets.hash(new Endpoint(local, 0), remote, 2);
-    for (int i = 0; i < EPHEMERAL_COUNT; i++) {
-      int port = FIRST_EPHEMERAL + Math.floorMod(start + i, EPHEMERAL_COUNT);
-      if (!byPort.containsKey(port) && flows.find(new Endpoint(local, port), remote) == null) {
-        next += i + 1;
-        return port;
-      }
+    return choose(
+        local,
+        remote,
+        port -> !byPort.containsKey(port) && flows.find(new Endpoint(local, port), remote) == null);
+  }
+
+  private int choose(IpAddress local, Endpoint remote, IntPredicate isFree) throws SocketFailure {
+    int offset = (int) secrets.hash(new Endpoint(local, 0), remote, 2);
+    int port = EphemeralPorts.choose(offset + next++, isFree);
+    if (port < 0) {
+      throw new SocketFailure(SocketError.NO_PORTS_LEFT);
     }
-    throw new SocketFailure(SocketError.NO_PORTS_LEFT, "to " + remote);
+    return port;
   }
 
   /// MUST-41: a binding becomes a listener, where no other listens there.

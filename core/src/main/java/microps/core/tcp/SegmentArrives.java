@@ -29,7 +29,7 @@ final class SegmentArrives {
         && fifthCheckAck(c, seg, now)) {
       c.heardAt = now;
       c.keepAlivesSent = 0;
-      sixthCheckUrg();
+      // sixth, check the URG bit: urgent octets stay in the stream (RFC 6093, section 3.1)
       if (seventhProcessText(c, seg, now)) {
         eighthCheckFin(c, seg, now);
       }
@@ -309,9 +309,6 @@ final class SegmentArrives {
           TIME_WAIT -> {}
     }
   }
-
-  /// The octets of urgent data stay in the stream (RFC 6093, section 3.1); the pointer is not used.
-  private void sixthCheckUrg() {}
 
   boolean seventhProcessText(TcpConnection c, Segment seg, long now) {
     Receiver rcv = c.rcv;

@@ -10,6 +10,9 @@ final class Sender {
 
   static final int DEFAULT_MSS_V6 = 1220;
 
+  /// A peer that asks for less would have us send headers only; as on Linux.
+  static final int MIN_MSS = 48;
+
   final SendBuffer buffer = new SendBuffer();
 
   int iss;

@@ -45,6 +45,7 @@ public final class Tcp implements Transport {
   private final List<ArrayDeque<TcpConnection>> ready = new ArrayList<>();
 
   private final Set<TcpConnection> timeWait = new LinkedHashSet<>();
+  private boolean rerouted;
 
   /// TCP over an IP layer.
   public Tcp(Environment env, TcpConfig config, IpOutput ip) {
@@ -84,7 +85,7 @@ public final class Tcp implements Transport {
     TcpListener listener =
         ports.listener(datagram.destinationHigh, datagram.destinationLow, seg.destinationPort);
     if (listener != null) {
-      handshake.listen(listener, seg, now);
+      handshake.listen(listener, seg, c, now);
     } else {
       handshake.closed(seg, now);
     }
@@ -138,6 +139,7 @@ public final class Tcp implements Transport {
         tryLater(c, now);
       } else if (c.path.nic() != nic) {
         schedule(c); // the route changed
+        rerouted = true;
       } else if (output.next(c, out, now)) {
         schedule(c); // behind the others: each connection gets its turn
         Outcome outcome =
@@ -157,11 +159,23 @@ public final class Tcp implements Transport {
     return false;
   }
 
+  /// Without a route nothing can be sent that would bring us back here: the timer does.
   private static void tryLater(TcpConnection c, long now) {
-    if (!c.timers.isRunning(Kind.RETRANSMIT) && c.state() != TcpState.TIME_WAIT) {
-      c.progressAt = now;
+    if (c.hasToSend() && !c.timers.isRunning(Kind.RETRANSMIT)) {
+      if (!c.unroutable && c.snd.flight() == 0) {
+        c.progressAt = now; // our patience begins
+      }
+      c.unroutable = true;
       c.startRetransmitTimer(now);
     }
+  }
+
+  /// Whether, since the last call, a connection went over to an interface that may have been asked
+  /// for its frames already: it must be asked again.
+  public boolean takeRerouted() {
+    boolean was = rerouted;
+    rerouted = false;
+    return was;
   }
 
   /// Whether [#transmit] may have a frame for this interface.

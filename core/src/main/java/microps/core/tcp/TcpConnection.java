@@ -53,6 +53,9 @@ final class TcpConnection {
   /// What ICMP said that is no reason to give up (MUST-56); told when the connection times out.
   @Nullable SocketError softError;
 
+  /// Whether there was no route when something was to be sent.
+  boolean unroutable;
+
   /// Whether a probe is to be sent: the octet before SND.UNA, without text.
   boolean probeOwed;
 
@@ -223,6 +226,16 @@ final class TcpConnection {
     }
   }
 
+  /// Whether a SYN, text or a FIN waits to be sent, or to be acknowledged.
+  boolean hasToSend() {
+    return switch (state) {
+      case SYN_SENT, SYN_RECEIVED -> true;
+      case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
+          snd.flight() > 0 || snd.unsent() > 0 || snd.finQueued;
+      case CLOSED, LISTEN, FIN_WAIT_2, TIME_WAIT -> false;
+    };
+  }
+
   // Path, MSS, clocks
 
   boolean isV4() {
@@ -258,6 +271,7 @@ final class TcpConnection {
     }
     try {
       Path fresh = ip.route(local.address(), remote.address());
+      unroutable = false;
       boolean shrunk = fresh.mtu() < path.mtu();
       path = fresh;
       updateMss();

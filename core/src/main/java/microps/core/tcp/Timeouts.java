@@ -40,9 +40,7 @@ final class Timeouts implements TcpTimers.Expiry {
       return;
     }
     if (snd.flight() == 0) {
-      // there was no route; try again
-      c.startRetransmitTimer(now);
-      return;
+      return; // there was no route when something was to be sent; the output tries again
     }
     tcp.env().counters().add(Counter.TCP_RTO_EXPIRED);
     if (c.isSynchronized() && snd.wnd == 0) {
