@@ -137,6 +137,16 @@ public final class Network {
     return pool;
   }
 
+  /// Sees that nothing is left on any host, and no frame on any wire.
+  ///
+  /// @throws AssertionError where something is
+  public void checkAtRest() {
+    hosts.forEach(SimHost::checkAtRest);
+    if (pool.outstanding() != 0) {
+      throw new AssertionError(pool.outstanding() + " frames are still on the wires");
+    }
+  }
+
   // Time
 
   /// Does something at a moment, or now where that is past.

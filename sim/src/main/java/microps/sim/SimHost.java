@@ -41,6 +41,7 @@ public final class SimHost {
   private final int index;
   private final Stack stack;
   private final List<SimNic> nics = new ArrayList<>();
+  private final Invariants invariants;
   private final Set<SocketHandle> changed = new LinkedHashSet<>();
   private final Event deadline =
       new Event() {
@@ -56,6 +57,7 @@ public final class SimHost {
     this.network = network;
     this.name = name;
     this.index = index;
+    invariants = new Invariants(name);
     StackConfig config = StackConfig.of(network.random("host " + name));
     stack = new Stack(tune.apply(config).with(changed::add));
   }
@@ -88,6 +90,32 @@ public final class SimHost {
   /// Its first address on its first interface: what others connect to.
   public IpAddress address() {
     return nics.getFirst().nic().addresses().getFirst().address();
+  }
+
+  /// What watches what it sends; the network stops where something is violated.
+  public Invariants invariants() {
+    return invariants;
+  }
+
+  /// Sees that nothing is left of anything: no connection, no fragment, no packet.
+  ///
+  /// @throws AssertionError where something is
+  public void checkAtRest() {
+    boolean atRest =
+        stack.tcpStatuses().isEmpty()
+            && stack.reassemblies() == 0
+            && stack.pool().outstanding() == 0
+            && stack.nics().stream().allMatch(nic -> nic.queued() == 0);
+    if (!atRest) {
+      throw new AssertionError(
+          name
+              + " is not at rest: connections "
+              + stack.tcpStatuses()
+              + ", reassemblies "
+              + stack.reassemblies()
+              + ", packets held "
+              + stack.pool().outstanding());
+    }
   }
 
   // Interfaces
@@ -123,6 +151,7 @@ public final class SimHost {
       throw new IllegalArgumentException("a wire carries Ethernet or IP, not " + info.link());
     }
     Nic nic = stack.attach(info);
+    nic.add(invariants);
     SimNic sim = new SimNic(this, nic);
     nics.add(sim);
     act(() -> stack.addAddress(nic, Cidr.parse(cidr), now()));
@@ -166,6 +195,9 @@ public final class SimHost {
       }
     } finally {
       settling = false;
+    }
+    if (!invariants.hold()) {
+      throw new InvariantViolation(network.seed(), invariants.violations());
     }
     long next = stack.nextDeadline();
     if (next == Event.NEVER) {

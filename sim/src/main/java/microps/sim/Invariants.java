@@ -1,0 +1,157 @@
+package microps.sim;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import microps.core.bytes.Checksum;
+import microps.core.bytes.Packet;
+import microps.core.device.FrameTap;
+import microps.core.device.LinkType;
+import microps.core.device.Nic;
+import microps.core.ethernet.EtherType;
+import microps.core.ip.Protocol;
+
+/// Watches what one host sends, knowing what it has received, and notes what no host may do:
+///
+/// - checksums are right (MUST-2)
+/// - MSS, window scale and SACK-permitted stand on SYN segments only (MUST-65; RFC 7323, section
+///   2.2)
+/// - timestamps, once negotiated, stand on every segment but RST (RFC 7323, section 3.2)
+/// - the right edge of the window that was offered never retreats (SHLD-14)
+/// - no data beyond the window that the peer offered
+/// - no segment larger than the peer's MSS (MUST-16)
+/// - what is sent again is what was sent before, and was not acknowledged yet
+/// - nothing is skipped: each sequence number is sent after those before it
+/// - nothing is acknowledged that was not received
+///
+/// It is written apart from the stack, so that both do not make the same mistake.
+public final class Invariants implements FrameTap {
+  private static final int ETHERNET_HEADER = 14;
+  private static final int MOST_NOTES = 20;
+
+  private final String name;
+  private final List<String> violations = new ArrayList<>();
+  private final Map<TcpFlowKey, TcpFlowWatch> flows = new HashMap<>();
+  private long checked;
+
+  /// Watches a host of this name.
+  public Invariants(String name) {
+    this.name = name;
+  }
+
+  /// Two endpoints, ours first.
+  record TcpFlowKey(int ourAddress, int theirAddress, int ports) {}
+
+  /// What was violated so far, a line each; at most twenty are kept.
+  public List<String> violations() {
+    return List.copyOf(violations);
+  }
+
+  /// Whether nothing was violated.
+  public boolean hold() {
+    return violations.isEmpty();
+  }
+
+  /// How many packets were looked at.
+  public long checked() {
+    return checked;
+  }
+
+  void violated(String what, long now) {
+    if (violations.size() < MOST_NOTES) {
+      violations.add(String.format(java.util.Locale.ROOT, "%.6f s, %s: %s", now / 1e9, name, what));
+    }
+  }
+
+  @Override
+  public void frame(Nic nic, Direction direction, Packet frame, long now) {
+    int ip = nic.info().link() == LinkType.ETHERNET ? ETHERNET_HEADER : 0;
+    if (ip > 0 && (frame.length() < ip || frame.get16(12) != EtherType.IPV4)) {
+      return;
+    }
+    boolean out = direction == Direction.OUT;
+    if (!isWellFormed(frame, ip)) {
+      if (out) {
+        violated("a malformed IP packet was sent", now);
+      }
+      return;
+    }
+    checked++;
+    boolean fragment = (frame.get16(ip + 6) & 0x3fff) != 0;
+    if (fragment) {
+      return;
+    }
+    int header = (frame.get8(ip) & 15) * 4;
+    int length = frame.get16(ip + 2) - header;
+    int at = ip + header;
+    int protocol = frame.get8(ip + 9);
+    if (!isChecksumRight(frame, ip, at, length, protocol)) {
+      if (out) {
+        violated("a bad checksum was sent (protocol " + protocol + ")", now);
+      }
+      return;
+    }
+    if (protocol == Protocol.TCP && length >= 20) {
+      tcp(frame, ip, at, length, out, now);
+    }
+  }
+
+  private static boolean isWellFormed(Packet p, int ip) {
+    if (p.length() < ip + 20) {
+      return false;
+    }
+    int header = (p.get8(ip) & 15) * 4;
+    int total = p.get16(ip + 2);
+    return p.get8(ip) >> 4 == 4
+        && header >= 20
+        && total >= header
+        && p.length() >= ip + total
+        && Checksum.isRight(Checksum.sum(p, ip, header));
+  }
+
+  private static boolean isChecksumRight(Packet p, int ip, int at, int length, int protocol) {
+    long sum = Checksum.sum(p, at, length);
+    return switch (protocol) {
+      case Protocol.ICMP -> Checksum.isRight(sum);
+      case Protocol.TCP, Protocol.UDP ->
+          protocol == Protocol.UDP && length >= 8 && p.get16(at + 6) == 0
+              || Checksum.isRight(
+                  sum
+                      + Checksum.pseudoHeader4(
+                          p.get32(ip + 12), p.get32(ip + 16), protocol, length));
+      default -> true;
+    };
+  }
+
+  private void tcp(Packet p, int ip, int at, int length, boolean out, long now) {
+    int source = p.get32(ip + 12);
+    int destination = p.get32(ip + 16);
+    int sourcePort = p.get16(at);
+    int destinationPort = p.get16(at + 2);
+    TcpFlowKey key =
+        out
+            ? new TcpFlowKey(source, destination, sourcePort << 16 | destinationPort)
+            : new TcpFlowKey(destination, source, destinationPort << 16 | sourcePort);
+    int dataOffset = (p.get8(at + 12) >> 4) * 4;
+    if (dataOffset < 20 || dataOffset > length) {
+      if (out) {
+        violated("a bad data offset was sent", now);
+      }
+      return;
+    }
+    TcpFlowWatch watch = flows.get(key);
+    if (watch == null) {
+      if (flows.size() > 100_000) {
+        flows.clear(); // bounded: who watches a million connections watches the latest
+      }
+      watch = new TcpFlowWatch(this);
+      flows.put(key, watch);
+    }
+    if (out) {
+      watch.sent(p, at, dataOffset, length, now);
+    } else {
+      watch.received(p, at, dataOffset, length);
+    }
+  }
+}

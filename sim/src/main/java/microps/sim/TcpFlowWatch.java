@@ -1,0 +1,269 @@
+package microps.sim;
+
+import microps.core.bytes.Packet;
+
+/// What [Invariants] knows of one connection, from the side of one host.
+final class TcpFlowWatch {
+  private static final int FIN = 1;
+  private static final int SYN = 2;
+  private static final int RST = 4;
+  private static final int ACK = 16;
+
+  private static final int OPTION_MSS = 2;
+  private static final int OPTION_SCALE = 3;
+  private static final int OPTION_SACK_PERMITTED = 4;
+  private static final int OPTION_TIMESTAMPS = 8;
+
+  private final Invariants notes;
+
+  // Our half
+  private boolean known;
+  private int iss;
+  private int next; // after the highest sequence number that we sent
+  private boolean finSent;
+  private boolean edgeKnown;
+  private int edge; // right edge of the window that we offered
+  private int ourScale = -1;
+  private boolean ourTimestamps;
+  private byte[] text = new byte[2048]; // what we sent and the peer has not acknowledged
+  private int textHead; // where it begins in the array
+  private int textStart; // its first sequence number
+  private int textLength;
+
+  // The peer's half, as it arrived
+  private boolean peerKnown;
+  private int peerNext; // after the highest sequence number that arrived
+  private int peerEdge; // the furthest right edge that the peer offered
+  private int peerAcked; // the furthest acknowledgment
+  private int peerScale = -1;
+  private int peerMss = 536;
+  private boolean peerTimestamps;
+  private int synEnd; // of the last SYN that arrived: after it, and its window
+  private int synWindow;
+
+  // Options of the segment at hand
+  private int mss;
+  private int scale;
+  private boolean sackPermitted;
+  private boolean timestamps;
+
+  TcpFlowWatch(Invariants notes) {
+    this.notes = notes;
+  }
+
+  private static boolean after(int a, int b) {
+    return a - b > 0;
+  }
+
+  private void options(Packet p, int at, int dataOffset) {
+    mss = -1;
+    scale = -1;
+    sackPermitted = false;
+    timestamps = false;
+    int end = at + dataOffset;
+    for (int i = at + 20; i < end; ) {
+      int kind = p.get8(i);
+      if (kind == 0) {
+        return;
+      }
+      if (kind == 1) {
+        i++;
+        continue;
+      }
+      int length = i + 1 < end ? p.get8(i + 1) : 0;
+      if (length < 2 || i + length > end) {
+        return;
+      }
+      switch (kind) {
+        case OPTION_MSS -> mss = p.get16(i + 2);
+        case OPTION_SCALE -> scale = Math.min(14, p.get8(i + 2));
+        case OPTION_SACK_PERMITTED -> sackPermitted = true;
+        case OPTION_TIMESTAMPS -> timestamps = true;
+        default -> {
+          // others say nothing that is looked at here
+        }
+      }
+      i += length;
+    }
+  }
+
+  /// A segment arrived whose checksum is right.
+  void received(Packet p, int at, int dataOffset, int length) {
+    options(p, at, dataOffset);
+    int flags = p.get8(at + 13);
+    int seq = p.get32(at + 4);
+    int ack = p.get32(at + 8);
+    int window = p.get16(at + 14);
+    boolean syn = (flags & SYN) != 0;
+    if ((flags & RST) != 0) {
+      return;
+    }
+    int end = seq + length - dataOffset + (syn ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
+    if (syn) {
+      // Whether it begins a connection shows when we answer it.
+      peerScale = scale;
+      peerMss = mss >= 0 ? mss : 536;
+      peerTimestamps = timestamps;
+      synEnd = end;
+      synWindow = window;
+    }
+    if (!peerKnown || after(end, peerNext)) {
+      peerNext = end;
+      peerKnown = true;
+    }
+    if (known && (flags & ACK) != 0 && !after(ack, next)) {
+      int shift = !syn && scaled() ? peerScale : 0;
+      int right = ack + (window << shift);
+      if (after(right, peerEdge)) {
+        peerEdge = right;
+      }
+      if (after(ack, peerAcked)) {
+        peerAcked = ack;
+        forget(ack);
+      }
+    } else if (known && syn && !after(peerEdge, iss + 1)) {
+      peerEdge = iss + 1 + window; // a simultaneous SYN offers a window too
+    }
+  }
+
+  private boolean scaled() {
+    return ourScale >= 0 && peerScale >= 0;
+  }
+
+  /// A segment is sent.
+  void sent(Packet p, int at, int dataOffset, int length, long now) {
+    options(p, at, dataOffset);
+    int flags = p.get8(at + 13);
+    int seq = p.get32(at + 4);
+    boolean syn = (flags & SYN) != 0;
+    if ((flags & RST) != 0) {
+      return;
+    }
+    if (syn) {
+      if (!known || seq != iss) {
+        begin(seq, (flags & ACK) != 0);
+      }
+      ourScale = scale;
+      ourTimestamps = timestamps;
+    } else if (mss >= 0 || scale >= 0 || sackPermitted) {
+      notes.violated("an option that belongs on a SYN was sent without (MUST-65)", now);
+    }
+    if (!known) {
+      return;
+    }
+    if (!syn && timestamps != (ourTimestamps && peerTimestamps)) {
+      notes.violated(
+          timestamps ? "timestamps that were not negotiated" : "a segment lacks timestamps", now);
+    }
+    checkText(p, at, dataOffset, length, seq, flags, now);
+    if ((flags & ACK) != 0) {
+      checkAck(p.get32(at + 8), p.get16(at + 14), syn, now);
+    }
+  }
+
+  private void begin(int seq, boolean answers) {
+    known = true;
+    iss = seq;
+    next = seq;
+    finSent = false;
+    edgeKnown = false;
+    textStart = seq + 1;
+    textLength = 0;
+    textHead = 0;
+    peerAcked = seq;
+    peerEdge = seq + 1;
+    if (answers) {
+      peerEdge += synWindow;
+      peerNext = synEnd;
+    } else {
+      peerKnown = false;
+    }
+  }
+
+  private void checkText(
+      Packet p, int at, int dataOffset, int length, int seq, int flags, long now) {
+    boolean syn = (flags & SYN) != 0;
+    boolean fin = (flags & FIN) != 0;
+    int size = length - dataOffset;
+    int first = syn ? seq + 1 : seq;
+    int end = first + size + (fin ? 1 : 0);
+    if (after(seq, next)) {
+      notes.violated("sequence numbers " + (next - iss) + " to " + (seq - iss) + " skipped", now);
+    }
+    if (size > 0) {
+      if (after(first + size, peerEdge) && !syn) {
+        notes.violated(
+            "data up to " + (first + size - iss) + " beyond the window at " + (peerEdge - iss),
+            now);
+      }
+      if (after(peerAcked, first)) {
+        notes.violated(
+            "data from " + (first - iss) + " although " + (peerAcked - iss) + " is acknowledged",
+            now);
+      }
+      if (size + dataOffset - 20 > peerMss) {
+        notes.violated(size + " bytes and options in a segment, the peer's MSS is " + peerMss, now);
+      }
+      compare(p, at + dataOffset, first, size, now);
+    }
+    if (finSent && after(end, next)) {
+      notes.violated("something after the FIN", now);
+    }
+    finSent |= fin;
+    if (after(end, next)) {
+      next = end;
+    }
+  }
+
+  private void compare(Packet p, int from, int first, int size, long now) {
+    byte[] bytes = p.array();
+    int base = p.offset() + from;
+    for (int i = 0; i < size; i++) {
+      int place = first + i - textStart;
+      if (place < 0) {
+        continue; // acknowledged: noted already
+      }
+      if (place < textLength) {
+        if (text[textHead + place] != bytes[base + i]) {
+          notes.violated("byte " + (first + i - iss) + " is sent again with another value", now);
+          return;
+        }
+      } else {
+        if (textHead + textLength == text.length) {
+          makeRoom();
+        }
+        text[textHead + textLength++] = bytes[base + i];
+      }
+    }
+  }
+
+  private void forget(int ack) {
+    int n = Math.min(ack - textStart, textLength);
+    if (n > 0) {
+      textHead += n;
+      textLength -= n;
+      textStart += n;
+    }
+  }
+
+  private void makeRoom() {
+    byte[] target = textLength > text.length / 2 ? new byte[2 * text.length] : text;
+    System.arraycopy(text, textHead, target, 0, textLength);
+    text = target;
+    textHead = 0;
+  }
+
+  private void checkAck(int ack, int window, boolean syn, long now) {
+    if (!peerKnown || after(ack, peerNext)) {
+      notes.violated("an acknowledgment of what was not received", now);
+    }
+    int right = ack + (window << (!syn && scaled() ? ourScale : 0));
+    if (edgeKnown && after(edge, right)) {
+      notes.violated("the window's right edge retreats by " + (edge - right) + " (SHLD-14)", now);
+    }
+    if (!edgeKnown || after(right, edge)) {
+      edge = right;
+      edgeKnown = true;
+    }
+  }
+}
