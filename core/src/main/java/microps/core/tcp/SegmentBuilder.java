@@ -50,7 +50,7 @@ final class SegmentBuilder {
     if (syn) {
       synOptions(c, out, ack, now);
     } else {
-      options(c, out, now);
+      options(c, out, length > 0 ? sackBlocksBesideText(c) : sackBlocks(c), now);
     }
     int headerLength = out.length();
     c.snd.buffer.copyTo(seq - c.snd.dataStart(), out, length);
@@ -84,13 +84,36 @@ final class SegmentBuilder {
     }
   }
 
-  private void options(TcpConnection c, Packet out, long now) {
+  /// How many octets of text a segment holds now: Eff.snd.MSS counts the options of this very
+  /// segment (3.7.1, MUST-16), so SACK blocks take their room.
+  static int textRoom(TcpConnection c) {
+    return c.snd.mss - sackLength(sackBlocksBesideText(c));
+  }
+
+  private static int sackLength(int blocks) {
+    return blocks == 0 ? 0 : 4 + 8 * blocks;
+  }
+
+  private static int sackBlocks(TcpConnection c) {
+    return c.rcv.sack ? Math.min(c.rcv.reassembly.size(), c.rcv.timestamps ? 3 : 4) : 0;
+  }
+
+  /// As many as leave half a segment to the text.
+  private static int sackBlocksBesideText(TcpConnection c) {
+    int blocks = sackBlocks(c);
+    while (blocks > 0 && sackLength(blocks) > c.snd.mss / 2) {
+      blocks--;
+    }
+    return blocks;
+  }
+
+  private void options(TcpConnection c, Packet out, int blocks, long now) {
     if (c.rcv.timestamps) {
       nop(out, 2);
       timestamps(c, out, true, now);
     }
-    if (c.rcv.sack && !c.rcv.reassembly.isEmpty()) {
-      int blocks = c.rcv.reassembly.recent(sackEdges, c.rcv.timestamps ? 3 : 4);
+    if (blocks > 0) {
+      c.rcv.reassembly.recent(sackEdges, blocks);
       nop(out, 2);
       option(out, TcpOptions.SACK, 2 + 8 * blocks);
       for (int i = 0; i < 2 * blocks; i++) {

@@ -72,7 +72,7 @@ final class TcpOutput {
       return false;
     }
     int last = Seq.before(snd.nxt, end) ? snd.nxt : end;
-    int length = Math.max(0, Math.min(last - seq, snd.mss));
+    int length = Math.max(0, Math.min(last - seq, SegmentBuilder.textRoom(c)));
     if (!head) {
       length = Math.min(length, room);
     } else if (length > snd.wnd) {
@@ -111,10 +111,11 @@ final class TcpOutput {
     int offered = snd.wnd - flight;
     int congestion = c.congestion.window() + c.recovery.allowance(snd.mss) - flight;
     int usable = Math.min(offered, congestion);
-    int length = Math.max(0, Math.min(Math.min(unsent, snd.mss), usable));
+    int full = SegmentBuilder.textRoom(c);
+    int length = Math.max(0, Math.min(Math.min(unsent, full), usable));
     // cwnd never holds the FIN back, the window does
     boolean fin = finWaits && length == unsent && offered > length;
-    if (!isWorthSending(c, length, unsent, fin, override)) {
+    if (!isWorthSending(c, length, full, unsent, fin, override)) {
       waitForWindow(c, unsent, usable == congestion && offered > congestion, now);
       return false;
     }
@@ -146,7 +147,7 @@ final class TcpOutput {
   }
 
   private static boolean isWorthSending(
-      TcpConnection c, int length, int unsent, boolean fin, boolean override) {
+      TcpConnection c, int length, int full, int unsent, boolean fin, boolean override) {
     if (fin) {
       return true;
     }
@@ -154,7 +155,7 @@ final class TcpOutput {
       return false;
     }
     Sender snd = c.snd;
-    if (length == snd.mss) {
+    if (length == full) {
       return true; // (1)
     }
     boolean mayBeSmall = c.settings.noDelay || snd.flight() == 0;
