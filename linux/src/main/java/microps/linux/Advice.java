@@ -52,18 +52,35 @@ final class Advice {
         });
   }
 
+  /// There is no such TAP or TUN, and it is not to be made.
+  static IOException noPeer(String mode, String name, int mtu) {
+    return create(mode, name, null, mtu, "no address is given for the kernel's side of it", "");
+  }
+
   /// There is no such TAP or TUN, and it may not be made.
-  static IOException create(String mode, String name, @Nullable Cidr peer, int mtu, String reason) {
+  static IOException mayNotCreate(String mode, String name, @Nullable Cidr peer, int mtu) {
+    return create(mode, name, peer, mtu, "this process may not create it", "");
+  }
+
+  /// As [#mayNotCreate], and one that exists could not be opened either.
+  static IOException mayNotOpen(String mode, String name, @Nullable Cidr peer, int mtu) {
+    return create(
+        mode,
+        name,
+        peer,
+        mtu,
+        "this process may neither create it nor open " + TUN_FILE,
+        "\n  sudo chmod 666 " + TUN_FILE);
+  }
+
+  private static IOException create(
+      String mode, String name, @Nullable Cidr peer, int mtu, String reason, String first) {
     String address = peer == null ? EXAMPLE_ADDRESS : peer.toString();
     return new IOException(
-        "there is no "
-            + name
-            + ", and "
-            + reason
-            + "; create it once with:\n"
-            + ("  sudo ip tuntap add mode " + mode + " user $USER name " + name + "\n")
-            + ("  sudo ip addr add " + address + " dev " + name + "\n")
-            + ("  sudo ip link set " + name + (mtu > 0 ? " mtu " + mtu : "") + " up"));
+        ("there is no " + name + ", and " + reason + "; create it once with:" + first)
+            + ("\n  sudo ip tuntap add mode " + mode + " user $USER name " + name)
+            + ("\n  sudo ip addr add " + address + " dev " + name)
+            + ("\n  sudo ip link set " + name + (mtu > 0 ? " mtu " + mtu : "") + " up"));
   }
 
   /// An existing TAP or TUN cannot be attached to.

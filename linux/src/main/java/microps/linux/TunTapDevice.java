@@ -50,16 +50,13 @@ final class TunTapDevice extends LinuxDevice {
       boolean exists = kernel.index() != 0;
       Cidr peer = options.peerAddress();
       if (!exists && peer == null) {
-        throw Advice.create(
-            mode.word,
-            name,
-            null,
-            options.mtu(),
-            "no address is given for the kernel's side of it");
+        throw Advice.noPeer(mode.word, name, options.mtu());
       }
       int fd = Libc.open(state, "/dev/net/tun", Libc.O_RDWR | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
       if (fd < 0) {
-        throw Advice.tunFile(-fd);
+        throw exists || !Errno.isPermission(-fd)
+            ? Advice.tunFile(-fd)
+            : Advice.mayNotOpen(mode.word, name, peer, options.mtu());
       }
       try {
         MemorySegment ifreq = arena.allocate(KernelInterface.IFREQ, 8);
@@ -69,8 +66,7 @@ final class TunTapDevice extends LinuxDevice {
         if (r < 0) {
           throw exists || !Errno.isPermission(-r)
               ? Advice.attach(mode.word, name, -r)
-              : Advice.create(
-                  mode.word, name, peer, options.mtu(), "this process may not create it");
+              : Advice.mayNotCreate(mode.word, name, peer, options.mtu());
         }
         int mtu = kernel.agreeOnMtu(options.mtu(), !exists);
         if (!exists && peer != null) {

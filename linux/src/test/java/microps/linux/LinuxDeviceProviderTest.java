@@ -92,13 +92,23 @@ class LinuxDeviceProviderTest {
 
   @Test
   void theThreeCommandsCarryWhatWasAskedFor() {
-    assertThat(Advice.create("tun", "tun7", PEER, 1400, "this process may not create it"))
+    assertThat(Advice.mayNotCreate("tun", "tun7", PEER, 1400))
         .hasMessage(
             """
             there is no tun7, and this process may not create it; create it once with:
               sudo ip tuntap add mode tun user $USER name tun7
               sudo ip addr add 198.51.100.1/28 dev tun7
               sudo ip link set tun7 mtu 1400 up\
+            """);
+    assertThat(Advice.mayNotOpen("tap", "tap0", PEER, 0))
+        .hasMessage(
+            """
+            there is no tap0, and this process may neither create it nor open /dev/net/tun; create\
+             it once with:
+              sudo chmod 666 /dev/net/tun
+              sudo ip tuntap add mode tap user $USER name tap0
+              sudo ip addr add 198.51.100.1/28 dev tap0
+              sudo ip link set tap0 up\
             """);
   }
 }

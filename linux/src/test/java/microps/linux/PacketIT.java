@@ -37,6 +37,15 @@ class PacketIT extends DeviceContract {
     far.execute("ip", "addr", "add", "192.0.2.1/24", "dev", "va");
     far.execute("ip", "link", "set", "va", "up");
     run("ip link set vb up");
+    awaitUp(namespace, "vb");
+    awaitUp(far, "va");
+  }
+
+  /// The kernel notes on its own time that the other end is up, and until then swallows frames.
+  private static void awaitUp(NetworkNamespace where, String name) throws Exception {
+    while (!where.execute("ip", "link", "show", name).contains("qdisc noqueue state UP")) {
+      Thread.sleep(5);
+    }
   }
 
   @AfterEach
