@@ -149,14 +149,16 @@ public final class Stack {
 
   private void checkAddress(Cidr cidr) {
     IpAddress ip = cidr.address();
+    if (!(ip instanceof Ipv4Address v4)) {
+      throw new IllegalArgumentException(ip + " is not an IPv4 address; IPv6 is not there yet");
+    }
     for (Nic nic : nics) {
       if (nic.owns(ip)) {
         throw new IllegalArgumentException(ip + " is already an address of " + nic);
       }
     }
     boolean isHost =
-        ip instanceof Ipv4Address v4
-            && v4.value() >>> 24 != 0
+        v4.value() >>> 24 != 0
             && v4.value() >>> 28 < 0xe
             && !ip.equals(cidr.broadcast())
             && (cidr.prefix() >= 31 || !cidr.network().address().equals(ip));
@@ -302,6 +304,7 @@ public final class Stack {
     Packet waiting = nic.dequeue();
     if (waiting != null) {
       out.copyFrom(waiting);
+      out.timestamp(0); // a forwarded one had that of its arrival
       env.pool().give(waiting);
       if (nic.hasRoom()) {
         udp.roomAgain();

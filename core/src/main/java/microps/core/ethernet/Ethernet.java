@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import microps.core.address.Cidr;
 import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
@@ -144,8 +145,8 @@ public final class Ethernet {
   private NeighborTable table(Nic nic) {
     NeighborTable table = tables.get(nic);
     if (table == null) {
-      LinkUser user = java.util.Objects.requireNonNull(ipv4);
-      table = new NeighborTable(nic, env, maxNeighbors, arp, user);
+      LinkUser user = Objects.requireNonNull(ipv4);
+      table = new NeighborTable(nic, env, EtherType.IPV4, maxNeighbors, arp, user);
       tables.put(nic, table);
     }
     return table;

@@ -53,6 +53,7 @@ public final class NeighborTable {
 
   private final Nic nic;
   private final Environment env;
+  private final int etherType;
   private final int limit;
   private final Solicitor solicitor;
   private final LinkUser user;
@@ -60,9 +61,13 @@ public final class NeighborTable {
   private final LinkedHashMap<IpAddress, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private int waiting;
 
-  NeighborTable(Nic nic, Environment env, int limit, Solicitor solicitor, LinkUser user) {
+  /// @param etherType of the packets that wait
+  /// @param limit how many entries
+  NeighborTable(
+      Nic nic, Environment env, int etherType, int limit, Solicitor solicitor, LinkUser user) {
     this.nic = nic;
     this.env = env;
+    this.etherType = etherType;
     this.limit = limit;
     this.solicitor = solicitor;
     this.user = user;
@@ -331,7 +336,7 @@ public final class NeighborTable {
     MacAddress mac = e.mac;
     for (Packet p = e.queue.pollFirst(); p != null && mac != null; p = e.queue.pollFirst()) {
       waiting--;
-      EthernetHeader.push(p, mac.value(), nic.mac().value(), EtherType.IPV4);
+      EthernetHeader.push(p, mac.value(), nic.mac().value(), etherType);
       nic.enqueue(p);
     }
   }

@@ -186,6 +186,7 @@ public final class Icmp4 implements Transport {
       return;
     }
     int totalLength = Ipv4Header.totalLength(p);
+    boolean dontFragment = Ipv4Header.dontFragment(p);
     int mtuSaid = kind == IcmpError.Kind.PACKET_TOO_BIG ? rest : 0;
     IcmpError error = describe(p, kind, code, new Ipv4Address((int) d.sourceLow), mtuSaid);
     Transport transport = transports.get(error.protocol());
@@ -194,7 +195,8 @@ public final class Icmp4 implements Transport {
       return;
     }
     if (kind == IcmpError.Kind.PACKET_TOO_BIG) {
-      int mtu = routing.lowerPathMtu(error.destination(), rest, totalLength, now);
+      int mtu =
+          dontFragment ? routing.lowerPathMtu(error.destination(), rest, totalLength, now) : 0;
       if (mtu == 0) {
         env.drop(d.nic, DropReason.ICMP_BAD_QUOTE);
         return;
