@@ -1,0 +1,98 @@
+package microps.cli.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import microps.sockets.HostBuilder;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// What the conversations with the kernel have in common: beds and tasks that end with the test,
+/// and what both sides know where it fails.
+@RealDevices
+@Timeout(120) // the last resort: what waits has a shorter time of its own
+abstract class KernelTest {
+  private static final int PATIENCE = 60;
+
+  private final List<Bed> beds = new ArrayList<>();
+  private final List<Thread> tasks = new ArrayList<>();
+
+  @RegisterExtension
+  @SuppressWarnings("unused")
+  final AfterTestExecutionCallback describe =
+      context -> {
+        if (context.getExecutionException().isPresent()) {
+          System.err.println(context.getDisplayName() + " failed; this is how it was after that:");
+          beds.forEach(bed -> System.err.println(bed.describe()));
+        }
+      };
+
+  @AfterEach
+  void closeAll() {
+    tasks.forEach(Thread::interrupt);
+    beds.forEach(Bed::close);
+  }
+
+  Bed bed(DeviceKind kind) throws Exception {
+    return bed(kind, 1500, builder -> builder);
+  }
+
+  Bed bed(DeviceKind kind, int mtu, java.util.function.UnaryOperator<HostBuilder> more)
+      throws Exception {
+    Bed bed = Bed.open(kind, mtu, more);
+    beds.add(bed);
+    return bed;
+  }
+
+  /// Something that has no result.
+  interface Action {
+    void run() throws Exception;
+  }
+
+  /// Does something meanwhile, on a thread of its own.
+  <T> Future<T> meanwhile(Callable<T> task) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    tasks.add(
+        Thread.ofPlatform()
+            .daemon()
+            .name("meanwhile")
+            .start(() -> {
+              try {
+                result.complete(task.call());
+              } catch (Throwable e) {
+                result.completeExceptionally(e);
+              }
+            }));
+    return result;
+  }
+
+  Future<Void> meanwhile(Action task) {
+    return meanwhile(() -> {
+      task.run();
+      return null;
+    });
+  }
+
+  /// What a task came to. Fails after a minute, and says what the two sides know then, before
+  /// anything is closed.
+  <T> T await(Future<T> task) throws Exception {
+    try {
+      return task.get(PATIENCE, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      throw new AssertionError("not done after " + PATIENCE + " s");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof Exception cause) {
+        cause.addSuppressed(new Exception("awaited here"));
+        throw cause;
+      }
+      throw e;
+    }
+  }
+}
