@@ -4,5 +4,6 @@ module microps.sim {
   requires transitive microps.core;
 
   exports microps.sim;
+  exports microps.sim.property;
   exports microps.sim.script;
 }

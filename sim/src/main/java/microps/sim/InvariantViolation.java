@@ -7,6 +7,6 @@ public final class InvariantViolation extends AssertionError {
   private static final long serialVersionUID = 1;
 
   InvariantViolation(long seed, List<String> violations) {
-    super("seed " + seed + ": " + String.join("\n  ", violations));
+    super("seed " + seed + ": " + String.join("; ", violations));
   }
 }

@@ -28,7 +28,7 @@ import microps.core.ip.Protocol;
 /// It is written apart from the stack, so that both do not make the same mistake.
 public final class Invariants implements FrameTap {
   private static final int ETHERNET_HEADER = 14;
-  private static final int MOST_NOTES = 20;
+  private static final int MOST_NOTES = 5;
 
   private final String name;
   private final List<String> violations = new ArrayList<>();
@@ -43,7 +43,7 @@ public final class Invariants implements FrameTap {
   /// Two endpoints, ours first.
   record TcpFlowKey(int ourAddress, int theirAddress, int ports) {}
 
-  /// What was violated so far, a line each; at most twenty are kept.
+  /// What was violated so far, a line each; at most five are kept.
   public List<String> violations() {
     return List.copyOf(violations);
   }

@@ -49,6 +49,7 @@ public final class TcpEnd implements SimApp {
   private boolean finSent;
   private boolean endSeen;
   private boolean over;
+  private boolean aborted;
   private long nextRead;
   private @Nullable SocketFailure failure;
   private @Nullable String wrong;
@@ -142,6 +143,7 @@ public final class TcpEnd implements SimApp {
   /// Aborts the connection, as a program that is killed does.
   public void abort() {
     host.act(() -> {
+      aborted = true;
       over = true;
       socket.abort(host.now());
     });
@@ -160,6 +162,11 @@ public final class TcpEnd implements SimApp {
   /// Whether it has closed its socket, or given up.
   public boolean isOver() {
     return over;
+  }
+
+  /// Whether it was told to abort.
+  public boolean isAborted() {
+    return aborted;
   }
 
   /// Bytes taken by the socket.

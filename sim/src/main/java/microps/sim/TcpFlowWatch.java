@@ -9,6 +9,9 @@ final class TcpFlowWatch {
   private static final int RST = 4;
   private static final int ACK = 16;
 
+  // What a peer may ask for and be given: less would be headers only; as Linux.
+  private static final int LEAST_MSS = 48;
+
   private static final int OPTION_MSS = 2;
   private static final int OPTION_SCALE = 3;
   private static final int OPTION_SACK_PERMITTED = 4;
@@ -102,7 +105,7 @@ final class TcpFlowWatch {
     if (syn) {
       // Whether it begins a connection shows when we answer it.
       peerScale = scale;
-      peerMss = mss >= 0 ? mss : 536;
+      peerMss = mss >= 0 ? Math.max(mss, LEAST_MSS) : 536;
       peerTimestamps = timestamps;
       synEnd = end;
       synWindow = window;

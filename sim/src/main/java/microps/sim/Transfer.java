@@ -1,8 +1,11 @@
 package microps.sim;
 
+import java.util.function.Consumer;
 import microps.core.address.Endpoint;
+import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpListener;
+import microps.core.tcp.TcpSettings;
 import microps.core.tcp.TcpSocket;
 import microps.sim.TcpEnd.Plan;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// stream each way.
 ///
 /// ```java
-/// Transfer t = Transfer.start(a, b, 7, Plan.send(1_000_000), Plan.READ);
-/// t.run(Network.seconds(60)).check();
+/// Transfer.from(a).to(b, 7).client(Plan.send(1_000_000)).start().run(Network.seconds(60)).check();
 /// ```
 public final class Transfer {
   private final Network network;
@@ -24,27 +26,93 @@ public final class Transfer {
   private final ByteStream down;
   private @Nullable TcpEnd serverEnd;
 
-  private Transfer(SimHost client, SimHost server, int port, Plan clientPlan, Plan serverPlan) {
-    this.network = client.network();
-    this.server = server;
-    this.serverPlan = serverPlan;
-    up = new ByteStream(network.seed() ^ port);
-    down = new ByteStream(~network.seed() ^ port);
+  private Transfer(Builder b) {
+    network = b.client.network();
+    server = b.server;
+    serverPlan = b.serverPlan;
+    up = new ByteStream(network.seed() ^ b.port);
+    down = new ByteStream(~network.seed() ^ b.port);
     listener = server.stack().openTcpListener();
+    b.serverSettings.accept(listener.settings());
     listener.attach((SimApp) this::accept);
     server.act(() -> {
-      listener.bind(new Endpoint(server.address(), port));
+      listener.bind(new Endpoint(server.address(), b.port));
       listener.listen(1);
     });
+    SimHost client = b.client;
     TcpSocket socket = client.stack().openTcp();
-    clientEnd = new TcpEnd(client, socket, clientPlan, up, down);
-    client.act(() -> socket.connect(new Endpoint(server.address(), port), client.now()));
+    b.clientSettings.accept(socket.settings());
+    clientEnd = new TcpEnd(client, socket, b.clientPlan, up, down);
+    client.act(() -> {
+      if (b.clientPort != 0) {
+        socket.bind(new Endpoint(Ipv4Address.ANY, b.clientPort));
+      }
+      socket.connect(new Endpoint(server.address(), b.port), client.now());
+    });
   }
 
-  /// Begins.
-  public static Transfer start(
-      SimHost client, SimHost server, int port, Plan clientPlan, Plan serverPlan) {
-    return new Transfer(client, server, port, clientPlan, serverPlan);
+  /// What is to be done, before it is started.
+  public static final class Builder {
+    private final SimHost client;
+    private SimHost server;
+    private int port = 7;
+    private int clientPort;
+    private Plan clientPlan = Plan.READ;
+    private Plan serverPlan = Plan.READ;
+    private Consumer<TcpSettings> clientSettings = s -> {};
+    private Consumer<TcpSettings> serverSettings = s -> {};
+
+    private Builder(SimHost client) {
+      this.client = client;
+      this.server = client;
+    }
+
+    /// To this port of this host.
+    public Builder to(SimHost host, int toPort) {
+      server = host;
+      port = toPort;
+      return this;
+    }
+
+    /// From this port; otherwise from one that the stack chooses.
+    public Builder fromPort(int fromPort) {
+      clientPort = fromPort;
+      return this;
+    }
+
+    /// What the client does.
+    public Builder client(Plan plan) {
+      clientPlan = plan;
+      return this;
+    }
+
+    /// What the server does.
+    public Builder server(Plan plan) {
+      serverPlan = plan;
+      return this;
+    }
+
+    /// Changes the settings of the client's socket.
+    public Builder clientSettings(Consumer<TcpSettings> change) {
+      clientSettings = change;
+      return this;
+    }
+
+    /// Changes the settings of the server's sockets.
+    public Builder serverSettings(Consumer<TcpSettings> change) {
+      serverSettings = change;
+      return this;
+    }
+
+    /// Begins.
+    public Transfer start() {
+      return new Transfer(this);
+    }
+  }
+
+  /// A transfer from a host.
+  public static Builder from(SimHost client) {
+    return new Builder(client);
   }
 
   private void accept(SimHost host, SocketHandle handle) {
@@ -70,7 +138,7 @@ public final class Transfer {
   /// Whether both ends have closed, or given up.
   public boolean isOver() {
     TcpEnd other = serverEnd;
-    return clientEnd.isOver() && (other == null ? clientEnd.failure() != null : other.isOver());
+    return clientEnd.isOver() && (other == null || other.isOver());
   }
 
   /// Lets time pass until it is over, and closes what is left.
@@ -113,7 +181,10 @@ public final class Transfer {
   public Transfer checkOrFailed() {
     TcpEnd other = serverEnd;
     boolean wrong = clientEnd.wrong() != null || other != null && other.wrong() != null;
-    boolean failed = clientEnd.failure() != null || other != null && other.failure() != null;
+    boolean failed =
+        clientEnd.isAborted()
+            || clientEnd.failure() != null
+            || other != null && (other.isAborted() || other.failure() != null);
     if (wrong || !isOver() || !isComplete() && !failed) {
       throw new AssertionError("the transfer is neither complete nor failed: " + this);
     }

@@ -172,6 +172,12 @@ public final class Wire {
           : (long) ((double) (busyUntil - now) * faults.rate() / 8e9); // exact below 2^53
     }
 
+    /// An empty queue takes any frame.
+    private boolean isFull(Packet frame, long now) {
+      long queued = queued(now);
+      return queued > 0 && queued + frame.length() > faults.queueBytes();
+    }
+
     long readyAt(long now) {
       if (!faults.backPressure() || faults.rate() == 0) {
         return now;
@@ -194,9 +200,7 @@ public final class Wire {
         drop(Fate.TOO_LONG, frame, now);
       } else if (loss.lose(frame, index)) {
         drop(Fate.LOST, frame, now);
-      } else if (!faults.backPressure()
-          && faults.rate() > 0
-          && queued(now) + frame.length() > faults.queueBytes()) {
+      } else if (!faults.backPressure() && faults.rate() > 0 && isFull(frame, now)) {
         drop(Fate.QUEUE_FULL, frame, now);
       } else {
         if (chance(duplicates, faults.duplicate())) {

@@ -87,7 +87,7 @@ class NetworkTest {
   @Test
   void aPartitionHeals() {
     Wire wire = network.wire(a.pointToPoint("192.0.2.1/24"), b.pointToPoint("192.0.2.2/24"));
-    Transfer t = Transfer.start(a, b, 7, Plan.send(5_000_000), Plan.READ);
+    Transfer t = Transfer.from(a).to(b, 7).client(Plan.send(5_000_000)).server(Plan.READ).start();
     network.runUntil(
         () -> t.server() != null && Objects.requireNonNull(t.server()).received() > 100_000,
         Network.seconds(1));
@@ -137,7 +137,11 @@ class NetworkTest {
                 .corrupt(0.01)
                 .reorder(0.01, Network.millis(3)))
         .add(recorder);
-    Transfer.start(a, b, 7, Plan.send(300_000), Plan.send(100_000))
+    Transfer.from(a)
+        .to(b, 7)
+        .client(Plan.send(300_000))
+        .server(Plan.send(100_000))
+        .start()
         .run(Network.seconds(300))
         .check();
     assertThat(recorder.frames()).isGreaterThan(500);
@@ -153,7 +157,8 @@ class NetworkTest {
   @Test
   void afterATransferNothingIsLeft() {
     network.wire(a.pointToPoint("192.0.2.1/24"), b.pointToPoint("192.0.2.2/24"));
-    Transfer t = Transfer.start(a, b, 7, Plan.send(200_000), Plan.send(100_000));
+    Transfer t =
+        Transfer.from(a).to(b, 7).client(Plan.send(200_000)).server(Plan.send(100_000)).start();
     t.run(Network.seconds(10)).check();
     assertThat(network.runUntilQuiet(Network.seconds(600))).isTrue();
     network.checkAtRest();
@@ -166,8 +171,11 @@ class NetworkTest {
         .wire(a.pointToPoint("192.0.2.1/24"), b.pointToPoint("192.0.2.2/24"))
         .faults(Faults.NONE.delay(Network.millis(2)));
     Transfer t =
-        Transfer.start(
-            a, b, 7, Plan.send(3_000_000), Plan.READ.sizes(1, 50_000).slowly(Network.millis(20)));
+        Transfer.from(a)
+            .to(b, 7)
+            .client(Plan.send(3_000_000))
+            .server(Plan.READ.sizes(1, 50_000).slowly(Network.millis(20)))
+            .start();
     t.run(Network.seconds(100)).check();
   }
 }

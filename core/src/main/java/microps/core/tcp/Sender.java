@@ -90,9 +90,12 @@ final class Sender {
   }
 
   /// Takes the window of a segment (3.10.7.4, fifth): only a later segment may change it, lest an
-  /// old one does.
+  /// old one does. Called before SND.UNA moves.
+  // Deviation: a segment that acknowledges something new is later too, though its sequence number
+  // is that of text sent again; without its window, SND.UNA + SND.WND would exceed what was
+  // offered.
   void updateWindow(int seq, int ack, int window) {
-    if (Seq.before(wl1, seq) || wl1 == seq && Seq.beforeOrAt(wl2, ack)) {
+    if (Seq.after(ack, una) || Seq.before(wl1, seq) || wl1 == seq && Seq.beforeOrAt(wl2, ack)) {
       wnd = window;
       maxWnd = Math.max(maxWnd, window);
       wl1 = seq;

@@ -1,0 +1,177 @@
+package microps.sim;
+
+import java.util.List;
+import microps.core.tcp.TcpConfig;
+import microps.core.tcp.TcpSettings;
+import microps.sim.TcpEnd.Plan;
+import microps.sim.property.Choices;
+import microps.sim.property.Properties;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// TCP over wires that lose, delay, duplicate, reorder and corrupt.
+class TcpPropertyTest {
+  private static final int CLIENT_PORT = 50_000;
+  private static final long HOUR = Network.seconds(3600);
+
+  private static Faults faults(Choices c) {
+    Faults f = Faults.NONE.delay(Network.millis(c.sized(300)));
+    if (c.oneIn(2)) {
+      f = f.jitter(Network.millis(c.sized(50)));
+    }
+    if (c.oneIn(2)) {
+      f = f.rate(c.pick(List.of(1_000_000_000L, 10_000_000L, 500_000L)));
+      f =
+          c.oneIn(2)
+              ? f.queue(c.between(3_000, 100_000))
+              : f.backPressure(c.between(2_000, 50_000));
+    }
+    if (c.oneIn(2)) {
+      f = f.loss(c.sized(200) / 1000.0);
+    } else if (c.oneIn(3)) {
+      f = f.loss(Loss.bursts(0.01, 0.3, 0, 0.8));
+    }
+    if (c.oneIn(3)) {
+      f = f.duplicate(c.sized(200) / 1000.0);
+    }
+    if (c.oneIn(3)) {
+      f = f.reorder(c.sized(300) / 1000.0, Network.millis(c.between(1, 60)));
+    }
+    if (c.oneIn(3)) {
+      f = f.corrupt(c.sized(100) / 1000.0);
+    }
+    return f;
+  }
+
+  private static TcpConfig config(Choices c) {
+    TcpConfig d = TcpConfig.DEFAULT;
+    return new TcpConfig(
+        d.initialRto(),
+        d.minRto(),
+        d.maxRto(),
+        d.synTimeout(),
+        d.dataTimeout(),
+        d.finWait2Timeout(),
+        d.timeWait(),
+        d.delayedAck(),
+        d.maxSynQueue(),
+        d.maxTimeWait(),
+        d.maxConnections(),
+        !c.oneIn(3),
+        !c.oneIn(3),
+        !c.oneIn(3));
+  }
+
+  private static void settings(Choices c, TcpSettings s) {
+    s.noDelay = c.oneIn(2);
+    s.keepAlive = true; // an end that only reads learns of an abort that was lost
+    s.keepAliveIdle = Network.seconds(60);
+    s.keepAliveInterval = Network.seconds(20);
+    s.keepAliveCount = 8;
+    s.receiveBuffer = c.pick(List.of(1 << 20, 1 << 16, 10_000, 3_000, 1_000));
+    s.sendBuffer = c.pick(List.of(1 << 20, 1 << 16, 10_000, 3_000, 500));
+  }
+
+  private static Plan plan(Choices c) {
+    Plan plan = Plan.send(c.sized(200_000)).sizes(c.between(1, 5_000), c.between(1, 5_000));
+    return c.oneIn(4) ? plan.slowly(Network.millis(c.sized(100))) : plan;
+  }
+
+  private record World(Network network, SimHost a, SimHost b, Wire wire) {
+    static World of(Choices c, long seed, long origin) {
+      Network network = new Network(seed, origin);
+      TcpConfig configA = config(c);
+      TcpConfig configB = config(c);
+      SimHost a = network.host("a", s -> s.with(configA));
+      SimHost b = network.host("b", s -> s.with(configB));
+      int mtuA = c.pick(List.of(1500, 576, 9000, 128, 65_535));
+      int mtuB = c.pick(List.of(1500, 576, 9000, 128, 65_535));
+      Wire wire =
+          network.wire(a.pointToPoint("192.0.2.1/24", mtuA), b.pointToPoint("192.0.2.2/24", mtuB));
+      return new World(network, a, b, wire);
+    }
+
+    Transfer transfer(Choices c) {
+      return Transfer.from(a)
+          .to(b, 7)
+          .fromPort(CLIENT_PORT)
+          .client(plan(c))
+          .server(plan(c))
+          .clientSettings(s -> settings(c, s))
+          .serverSettings(s -> settings(c, s))
+          .start();
+    }
+  }
+
+  /// A moment to begin at so that a side's initial sequence number is so far below 2^32.
+  private static long originFor(Choices c, byte[] worldBytes, long seed) {
+    boolean client = c.oneIn(2);
+    int below = c.sized(300_000) + 1;
+    Choices trialChoices = Choices.of(worldBytes);
+    World trial = World.of(trialChoices, seed, Network.ORIGIN);
+    int[] isn = new int[1];
+    boolean[] seen = {false};
+    trial.wire.add((wire, from, fate, frame, now) -> {
+      boolean fromClient = from == wire.one();
+      if (fate == WireTap.Fate.SENT && fromClient == client && !seen[0]) {
+        seen[0] = true;
+        isn[0] = frame.get32(24);
+      }
+    });
+    trial.transfer(trialChoices);
+    trial.network.runFor(Network.millis(1));
+    return Network.ORIGIN + (-below - isn[0] & 0xffff_ffffL) * 4_000;
+  }
+
+  private static void check(Choices c, boolean hostile) {
+    long seed = c.next(1L << 32);
+    Choices world = Choices.of(c.next(1L << 32)); // replayed for the trial
+    World.of(world, seed, Network.ORIGIN).transfer(world);
+    byte[] worldBytes = world.made();
+    long origin = c.oneIn(2) ? originFor(c, worldBytes, seed) : Network.ORIGIN;
+
+    Choices again = Choices.of(worldBytes);
+    World w = World.of(again, seed, origin);
+    w.wire.faults(w.wire.one(), faults(c)).faults(w.wire.other(), faults(c));
+    Transfer t = w.transfer(again);
+    if (hostile) {
+      w.network.runFor(Network.millis(c.sized(20_000)));
+      switch (c.next(3)) {
+        case 0 -> t.client().abort();
+        case 1 -> {
+          TcpEnd server = t.server();
+          if (server != null) {
+            server.abort();
+          }
+        }
+        default -> {
+          w.wire.setUp(false);
+          w.network.runFor(Network.seconds(c.sized(2_000)));
+          w.wire.setUp(true);
+        }
+      }
+    }
+    t.run(4 * HOUR);
+    if (hostile) {
+      t.checkOrFailed();
+    } else {
+      t.check();
+    }
+    w.network.runUntilQuiet(HOUR);
+    w.network.checkAtRest();
+  }
+
+  @Test
+  @DisplayName(
+      "every byte arrives once and in order over faulty wires, both ends end, nothing is left")
+  void everyByteArrivesOnce() {
+    Properties.runSeeds(300, c -> check(c, false));
+  }
+
+  @Test
+  @DisplayName(
+      "with aborts and partitions: complete or failed for a reason, both ends end, nothing is left")
+  void completeOrFailed() {
+    Properties.runSeeds(200, c -> check(c, true));
+  }
+}
