@@ -46,6 +46,13 @@ final class IcmpErrors {
     // RFC 1122, section 3.2.1.3: an answer comes from where the datagram was sent to.
     Ipv4Address asked = new Ipv4Address(Ipv4Header.destination(about));
     IpAddress from = routing.isLocal(asked.value()) ? asked : null;
+    Path path;
+    try {
+      path = output.route(from, to);
+    } catch (SocketFailure noRoute) {
+      env.drop(nic, DropReason.IP_NO_ROUTE);
+      return;
+    }
     Packet message = env.pool().take(Packet.HEADROOM + MAX_QUOTE);
     message.append(about.array(), about.offset(), Math.min(about.length(), MAX_QUOTE));
     Icmp4Header.push(message, type, code, rest);
@@ -55,9 +62,9 @@ final class IcmpErrors {
       env.note(Level.DEBUG, "icmp", "error to " + to + ": type " + type + " code " + code);
     }
     try {
-      output.send(output.route(from, to), Protocol.ICMP, 0, HOP_LIMIT, false, message, now);
-    } catch (SocketFailure noRoute) {
-      env.drop(nic, DropReason.IP_NO_ROUTE);
+      output.send(path, Protocol.ICMP, 0, HOP_LIMIT, false, message, now);
+    } catch (SocketFailure e) {
+      throw new AssertionError("576 bytes that may be fragmented fit every path", e);
     }
   }
 

@@ -1,0 +1,70 @@
+package microps.core.fuzz;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/// The targets of the search, fed by a seeded generator: an ordinary test, the same in every run.
+class SeededRunTest {
+  private static final List<BadFrames.Named> FRAMES = BadFrames.all();
+
+  /// Where something does not hold, the message has the input.
+  private static void run(
+      int iterations, Consumer<byte[]> target, Function<SplittableRandom, byte[]> inputs) {
+    for (int seed = 0; seed < iterations; seed++) {
+      byte[] input = inputs.apply(new SplittableRandom(seed));
+      try {
+        target.accept(input);
+      } catch (RuntimeException | AssertionError e) {
+        String hex = HexFormat.of().formatHex(input);
+        throw new AssertionError("seed " + seed + ", input " + hex, e);
+      }
+    }
+  }
+
+  private static byte[] random(SplittableRandom random, int most) {
+    byte[] bytes = new byte[random.nextInt(most)];
+    random.nextBytes(bytes);
+    return bytes;
+  }
+
+  /// One of the table, with a few octets changed, and cut or lengthened.
+  private static byte[] frame(SplittableRandom random) {
+    byte[] frame = FRAMES.get(random.nextInt(FRAMES.size())).frame().clone();
+    for (int n = random.nextInt(4); n > 0 && frame.length > 0; n--) {
+      frame[random.nextInt(frame.length)] = (byte) random.nextInt(256);
+    }
+    return switch (random.nextInt(6)) {
+      case 0 -> Frames.cut(frame, random.nextInt(frame.length + 1));
+      case 1 -> Frames.join(frame, random(random, 100));
+      case 2 -> random(random, 200);
+      default -> frame;
+    };
+  }
+
+  private static byte[] frames(SplittableRandom random) {
+    byte[] all = {};
+    for (int n = random.nextInt(1, 20); n > 0; n--) {
+      all = Frames.join(all, Corpus.encode(random.nextInt(256), frame(random)));
+    }
+    return all;
+  }
+
+  @Test
+  void oneFrame() {
+    run(10_000, Targets::oneFrame, SeededRunTest::frame);
+  }
+
+  @Test
+  void frameSequence() {
+    run(2_000, Targets::frameSequence, SeededRunTest::frames);
+  }
+
+  @Test
+  void frameText() {
+    run(20_000, Targets::frameText, SeededRunTest::frame);
+  }
+}
