@@ -41,6 +41,7 @@ final class TcpFlowWatch {
   private int peerScale = -1;
   private int peerMss = 536;
   private boolean peerTimestamps;
+  private int peerValue; // the newest timestamp
   private int synEnd; // of the last SYN that arrived: after it, and its window
   private int synWindow;
 
@@ -49,6 +50,7 @@ final class TcpFlowWatch {
   private int scale;
   private boolean sackPermitted;
   private boolean timestamps;
+  private int value; // of the timestamp
 
   TcpFlowWatch(Invariants notes) {
     this.notes = notes;
@@ -81,7 +83,10 @@ final class TcpFlowWatch {
         case OPTION_MSS -> mss = p.get16(i + 2);
         case OPTION_SCALE -> scale = Math.min(14, p.get8(i + 2));
         case OPTION_SACK_PERMITTED -> sackPermitted = true;
-        case OPTION_TIMESTAMPS -> timestamps = true;
+        case OPTION_TIMESTAMPS -> {
+          timestamps = true;
+          value = p.get32(i + 2);
+        }
         default -> {
           // others say nothing that is looked at here
         }
@@ -110,6 +115,11 @@ final class TcpFlowWatch {
       synEnd = end;
       synWindow = window;
     }
+    boolean newest = !timestamps || !peerKnown || !after(peerValue, value); // PAWS
+    if (timestamps && newest) {
+      peerValue = value;
+    }
+    boolean counts = syn || newest && isSurelyTaken(seq, end - seq);
     if (!peerKnown || after(end, peerNext)) {
       peerNext = end;
       peerKnown = true;
@@ -120,13 +130,22 @@ final class TcpFlowWatch {
       if (after(right, peerEdge)) {
         peerEdge = right;
       }
-      if (after(ack, peerAcked)) {
+      if (counts && after(ack, peerAcked)) {
         peerAcked = ack;
         forget(ack);
       }
     } else if (known && syn && !after(peerEdge, iss + 1)) {
       peerEdge = iss + 1 + window; // a simultaneous SYN offers a window too
     }
+  }
+
+  /// Whether no check of RFC 9293, section 3.10.7.4, can refuse this segment before its
+  /// acknowledgment is looked at: it is the newest, and begins in our window.
+  private boolean isSurelyTaken(int seq, int length) {
+    return peerKnown
+        && !after(peerNext, seq)
+        && edgeKnown
+        && (after(edge, seq) || length == 0 && seq == edge);
   }
 
   private boolean scaled() {

@@ -29,7 +29,7 @@ class TcpPropertyTest {
     if (c.oneIn(2)) {
       f = f.loss(c.sized(200) / 1000.0);
     } else if (c.oneIn(3)) {
-      f = f.loss(Loss.bursts(0.01, 0.3, 0, 0.8));
+      f = f.loss(Loss.bursts(0.02, 0.4, 0, 0.5));
     }
     if (c.oneIn(3)) {
       f = f.duplicate(c.sized(200) / 1000.0);

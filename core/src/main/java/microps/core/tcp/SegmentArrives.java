@@ -77,9 +77,11 @@ final class SegmentArrives {
     Receiver rcv = c.rcv;
     int wnd = rcv.wnd();
     int length = seg.len();
+    // Deviation: a segment without text is also taken at the very right edge. That is where a peer
+    // stands that has filled our window and lost all of it; its ACKs and RSTs must count.
     boolean acceptable =
         length == 0
-            ? seg.seq == rcv.nxt || Seq.within(seg.seq, rcv.nxt, wnd)
+            ? Seq.within(seg.seq, rcv.nxt, wnd + 1)
             : wnd > 0
                 && (Seq.within(seg.seq, rcv.nxt, wnd)
                     || Seq.before(seg.seq, rcv.nxt) && Seq.after(seg.end(), rcv.nxt));
