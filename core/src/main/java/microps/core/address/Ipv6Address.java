@@ -21,8 +21,8 @@ public record Ipv6Address(long high, long low) implements IpAddress {
     if (gap >= 0 && text.indexOf("::", gap + 1) >= 0) {
       throw bad(text);
     }
-    List<Integer> head = groups(gap < 0 ? text : text.substring(0, gap), text);
-    List<Integer> tail = gap < 0 ? List.of() : groups(text.substring(gap + 2), text);
+    List<Integer> head = groups(gap < 0 ? text : text.substring(0, gap), gap < 0, text);
+    List<Integer> tail = gap < 0 ? List.of() : groups(text.substring(gap + 2), true, text);
     int given = head.size() + tail.size();
     if (gap < 0 ? given != 8 : given > 7) {
       throw bad(text);
@@ -36,7 +36,7 @@ public record Ipv6Address(long high, long low) implements IpAddress {
     return new Ipv6Address(halves[0], halves[1]);
   }
 
-  private static List<Integer> groups(String part, String whole) {
+  private static List<Integer> groups(String part, boolean isLast, String whole) {
     List<Integer> groups = new ArrayList<>();
     if (part.isEmpty()) {
       return groups;
@@ -44,7 +44,7 @@ public record Ipv6Address(long high, long low) implements IpAddress {
     String[] words = part.split(":", -1);
     for (int i = 0; i < words.length; i++) {
       String word = words[i];
-      if (i == words.length - 1 && word.indexOf('.') >= 0) {
+      if (isLast && i == words.length - 1 && word.indexOf('.') >= 0) {
         int value = Ipv4Address.parse(word).value();
         groups.add(value >>> 16);
         groups.add(value & 0xffff);

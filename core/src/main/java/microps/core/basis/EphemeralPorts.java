@@ -21,8 +21,9 @@ public final class EphemeralPorts {
   /// @param start any number; taken modulo [#COUNT]
   /// @return -1: none is free
   public static int choose(int start, IntPredicate isFree) {
+    int first = Math.floorMod(start, COUNT);
     for (int i = 0; i < COUNT; i++) {
-      int port = FIRST + Math.floorMod(start + i, COUNT);
+      int port = FIRST + (first + i) % COUNT;
       if (isFree.test(port)) {
         return port;
       }
