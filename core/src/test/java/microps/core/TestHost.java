@@ -187,6 +187,11 @@ public final class TestHost {
 
   // Text
 
+  /// A frame of this host in a line.
+  public String text(byte[] frame) {
+    return describe(nic, frame);
+  }
+
   /// A frame in a line; asserts that its lengths and checksums are right.
   static String describe(Nic nic, byte[] frame) {
     if (nic.info().mac() == null) {
