@@ -78,34 +78,27 @@ public final class Icmp4 implements Transport {
       env.drop(d.nic, DropReason.ICMP_ECHO_DISABLED);
       return;
     }
-    Packet p = d.packet;
-    Path path;
     try {
       // RFC 1122, section 3.2.2.6: from the address that was asked.
-      path = output.route(d.destination(), d.source());
+      Path path = output.route(d.destination(), d.source());
+      if (path.nic().hasRoom()) {
+        env.counters().add(Counter.ICMP_SENT);
+        Packet reply = replyTo(d.packet);
+        output.send(path, Protocol.ICMP, d.trafficClass, HOP_LIMIT, false, reply, now);
+      } else {
+        env.drop(path.nic(), DropReason.OUTPUT_QUEUE_FULL);
+      }
     } catch (SocketFailure noWay) {
       env.drop(d.nic, DropReason.IP_NO_ROUTE);
-      return;
     }
-    if (!path.nic().hasRoom()) {
-      env.drop(path.nic(), DropReason.OUTPUT_QUEUE_FULL);
-      return;
-    }
-    int rest = p.get32(4);
-    Packet reply = env.pool().take(p.length());
-    int dataLength = p.length() - Icmp4Header.LENGTH;
-    reply.append(p.array(), p.offset() + Icmp4Header.LENGTH, dataLength);
-    Icmp4Header.push(reply, Icmp4Header.ECHO_REPLY, 0, rest);
-    sendQuietly(path, d.trafficClass, reply, now);
   }
 
-  private void sendQuietly(Path path, int trafficClass, Packet message, long now) {
-    env.counters().add(Counter.ICMP_SENT);
-    try {
-      output.send(path, Protocol.ICMP, trafficClass, HOP_LIMIT, false, message, now);
-    } catch (SocketFailure tooLong) {
-      env.drop(path.nic(), DropReason.IP_TOO_LONG);
-    }
+  private Packet replyTo(Packet request) {
+    int dataLength = request.length() - Icmp4Header.LENGTH;
+    Packet reply = env.pool().take(dataLength);
+    reply.append(request.array(), request.offset() + Icmp4Header.LENGTH, dataLength);
+    Icmp4Header.push(reply, Icmp4Header.ECHO_REPLY, 0, request.get32(4));
+    return reply;
   }
 
   private void echoReply(Datagram d, long now) {
@@ -190,11 +183,11 @@ public final class Icmp4 implements Transport {
     int mtuSaid = kind == IcmpError.Kind.PACKET_TOO_BIG ? rest : 0;
     IcmpError error = describe(p, kind, code, new Ipv4Address((int) d.sourceLow), mtuSaid);
     Transport transport = transports.get(error.protocol());
-    if (transport == null || !transport.isPlausible(error)) {
+    if (transport == null) {
       env.drop(d.nic, DropReason.ICMP_BAD_QUOTE);
       return;
     }
-    if (kind == IcmpError.Kind.PACKET_TOO_BIG) {
+    if (kind == IcmpError.Kind.PACKET_TOO_BIG && transport.isPlausible(error)) {
       int mtu =
           dontFragment ? routing.lowerPathMtu(error.destination(), rest, totalLength, now) : 0;
       if (mtu == 0) {
@@ -207,7 +200,7 @@ public final class Icmp4 implements Transport {
   }
 
   private void tell(IcmpError error, Transport transport, long now) {
-    if (env.trace().listens(Level.INFO)) {
+    if (env.trace().listens(Level.INFO) && transport.isPlausible(error)) {
       String mtu = error.mtu() == 0 ? "" : ", path MTU " + error.mtu();
       String what = error.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
       env.note(

@@ -53,7 +53,7 @@ final class IcmpErrors {
       env.drop(nic, DropReason.IP_NO_ROUTE);
       return;
     }
-    Packet message = env.pool().take(Packet.HEADROOM + MAX_QUOTE);
+    Packet message = env.pool().take(MAX_QUOTE);
     message.append(about.array(), about.offset(), Math.min(about.length(), MAX_QUOTE));
     Icmp4Header.push(message, type, code, rest);
     env.counters().add(Counter.ICMP_SENT);

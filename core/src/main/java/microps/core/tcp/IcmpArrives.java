@@ -4,6 +4,7 @@ import microps.core.address.Endpoint;
 import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
 import microps.core.ip.IcmpError;
+import org.jspecify.annotations.Nullable;
 
 /// ICMP errors about our segments (RFC 9293, section 3.9.2.2; RFC 5927).
 final class IcmpArrives {
@@ -13,24 +14,37 @@ final class IcmpArrives {
     this.tcp = tcp;
   }
 
-  void arrives(IcmpError error, long now) {
+  /// Whether the quote is of a segment in flight.
+  boolean isPlausible(IcmpError error) {
+    TcpConnection c = connectionOf(error);
+    return c != null && isInFlight(c, error);
+  }
+
+  private @Nullable TcpConnection connectionOf(IcmpError error) {
     Packet quote = error.quote();
-    if (quote.length() < 8) {
+    return tcp.flows()
+        .find(
+            new Endpoint(error.source(), TcpHeader.sourcePort(quote)),
+            new Endpoint(error.destination(), TcpHeader.destinationPort(quote)));
+  }
+
+  /// RFC 5927, section 4.1
+  private static boolean isInFlight(TcpConnection c, IcmpError error) {
+    int seq = TcpHeader.sequence(error.quote());
+    return Seq.afterOrAt(seq, c.snd.una) && Seq.before(seq, c.snd.nxt);
+  }
+
+  void arrives(IcmpError error, long now) {
+    if (error.quote().length() < 8) {
       tcp.env().drop(null, DropReason.ICMP_BAD_QUOTE);
       return;
     }
-    TcpConnection c =
-        tcp.flows()
-            .find(
-                new Endpoint(error.source(), TcpHeader.sourcePort(quote)),
-                new Endpoint(error.destination(), TcpHeader.destinationPort(quote)));
+    TcpConnection c = connectionOf(error);
     if (c == null) {
       tcp.env().drop(null, DropReason.ICMP_NO_SOCKET);
       return;
     }
-    int seq = TcpHeader.sequence(quote);
-    if (Seq.before(seq, c.snd.una) || Seq.afterOrAt(seq, c.snd.nxt)) {
-      // RFC 5927 4.1: not about anything in flight
+    if (!isInFlight(c, error)) {
       tcp.env().drop(null, DropReason.TCP_ICMP_OUTSIDE_WINDOW);
       return;
     }

@@ -120,6 +120,11 @@ public final class Tcp implements Transport {
   }
 
   @Override
+  public boolean isPlausible(IcmpError error) {
+    return icmpArrives.isPlausible(error);
+  }
+
+  @Override
   public void error(IcmpError error, long now) {
     icmpArrives.arrives(error, now);
   }

@@ -116,7 +116,9 @@ public final class Udp implements Transport {
   @Override
   public void error(IcmpError error, long now) {
     UdpSocket socket = senderOf(error);
-    if (socket != null) {
+    if (socket == null) {
+      env.drop(null, DropReason.ICMP_NO_SOCKET);
+    } else {
       socket.fail(error);
     }
   }

@@ -82,7 +82,9 @@ class ArpTest {
   @Test
   @DisplayName("RFC 5227 2.3: a new address is announced")
   void anAddressIsAnnounced() {
+    long before = host.stack.counters().of(Counter.ARP_REQUESTS_SENT);
     host.stack.addAddress(host.nic, Cidr.parse("198.51.100.7/24"), host.now);
+    assertThat(host.stack.counters().of(Counter.ARP_REQUESTS_SENT)).isEqualTo(before + 1);
     assertThat(host.out())
         .containsExactly("arp who-has 198.51.100.7 tell 198.51.100.7 > " + BROADCAST_MAC);
   }

@@ -250,10 +250,10 @@ final class BadFrames {
     quote("icmp-error-quote-of-another", with(ours, 15, 99));
     quote("icmp-error-quote-of-a-fragment", with(ours, 7, 1));
     quote("icmp-error-quote-of-protocol-255", with(ours, 9, 255));
-    quote("icmp-error-quote-of-no-socket", ours);
+    icmp("icmp-error-quote-of-no-socket", DropReason.ICMP_NO_SOCKET, Frames.icmp(3, 3, 0, ours));
     icmp("icmp-unreachable-code-255", DropReason.ICMP_UNKNOWN_TYPE, Frames.icmp(3, 255, 0, ours));
-    icmp("icmp-fragmentation-needed-mtu-0", DropReason.ICMP_BAD_QUOTE, Frames.icmp(3, 4, 0, ours));
-    icmp("icmp-fragmentation-needed-mtu-1", DropReason.ICMP_BAD_QUOTE, Frames.icmp(3, 4, 1, ours));
+    icmp("icmp-fragmentation-needed-mtu-0", DropReason.ICMP_NO_SOCKET, Frames.icmp(3, 4, 0, ours));
+    icmp("icmp-fragmentation-needed-mtu-1", DropReason.ICMP_NO_SOCKET, Frames.icmp(3, 4, 1, ours));
   }
 
   private void quote(String name, byte[] quoted) {

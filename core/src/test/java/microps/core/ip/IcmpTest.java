@@ -68,6 +68,9 @@ class IcmpTest {
             "192.0.2.2 > 192.0.2.1 ttl=64 fragment 4440+1480 more",
             "192.0.2.2 > 192.0.2.1 ttl=64 fragment 5920+1480 more",
             "192.0.2.2 > 192.0.2.1 ttl=64 fragment 7400+608");
+    assertThat(host.stack.counters().of(Counter.IP_FRAGMENTS_SENT)).isEqualTo(6);
+    assertThat(host.stack.counters().of(Counter.IP_SENT)).isEqualTo(1);
+    assertThat(host.stack.counters().of(Counter.ICMP_RECEIVED)).isEqualTo(1);
   }
 
   @ParameterizedTest

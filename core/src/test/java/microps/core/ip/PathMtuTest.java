@@ -167,7 +167,8 @@ class PathMtuTest {
     implausible.forEach(q -> host.in(needed(1000, q)));
     host.in(needed(1500, quote)); // it would have fitted
     assertThat(host.stack.pathMtus()).isZero();
-    assertThat(host.drops(DropReason.ICMP_BAD_QUOTE)).isEqualTo(implausible.size() + 1);
+    assertThat(host.drops(DropReason.ICMP_NO_SOCKET)).as("ports and peer").isEqualTo(2);
+    assertThat(host.drops(DropReason.ICMP_BAD_QUOTE)).isEqualTo(implausible.size() - 2 + 1);
     byte[] toAll = new Ip().to("192.0.2.255").icmp(3, 4, 1000, quote).frame();
     host.in(toAll);
     assertThat(host.stack.pathMtus()).isZero();

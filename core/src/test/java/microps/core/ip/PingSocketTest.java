@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import microps.core.Ip;
 import microps.core.TestHost;
+import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
@@ -107,6 +108,7 @@ class PingSocketTest {
     assertThat(answer.from()).isEqualTo(TestHost.ip("203.0.113.5"));
     assertThat(answer.sequence()).isEqualTo(9);
     assertThat(answer.payload()).isEmpty();
+    assertThat(host.stack.counters().of(Counter.ICMP_ERRORS_RECEIVED)).isEqualTo(1);
   }
 
   @Test

@@ -515,7 +515,7 @@ class UdpTest {
     socket.connect(at(PEER, 9));
     host.in(error(3, 3, frame));
     assertThat(receive(socket)).isEqualTo("nothing");
-    assertThat(host.drops(DropReason.ICMP_BAD_QUOTE)).isEqualTo(1);
+    assertThat(host.drops(DropReason.ICMP_NO_SOCKET)).isEqualTo(1);
   }
 
   // To oneself, and the rest
