@@ -1,26 +1,149 @@
 package microps.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The `microps` command: prints its help for now.
+/// The `microps` command. Exit codes: 0 it went well, 1 the run failed, 2 the command line is wrong.
 @Command(
     name = "microps",
-    description = "A TCP/IP host in Java.",
+    header = "A TCP/IP host in Java.",
+    description = "Begin with: microps demo",
+    synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    version = "microps 0.1.0-SNAPSHOT")
+    version = "microps 0.1.0-SNAPSHOT",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:it went well", "1:the run failed", "2:the command line is wrong"})
 public final class Main implements Runnable {
+  private static final long GRACE_MILLIS = 3000;
+
+  @Spec private CommandSpec spec;
+
   private Main() {}
 
   @Override
   public void run() {
-    CommandLine.usage(this, System.out);
+    throw new ParameterException(spec.commandLine(), "which command?");
   }
 
   /// Runs the command line and exits with its code.
   ///
   /// @param args the command and its arguments
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Main()).execute(args));
+    // Data goes through these as it is, unbuffered where it comes from a terminal or a pipe.
+    PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false);
+    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
+    Run run = new Run(new FileInputStream(FileDescriptor.in), out, err);
+    Ending ending = new Ending(run);
+    Runtime.getRuntime().addShutdownHook(new Thread(ending::interrupted, "microps-interrupt"));
+    ending.exit(execute(run, args));
+  }
+
+  /// The end of the process, which comes from two sides: the command returns, or the user
+  /// interrupts it, and then it is given a moment to return.
+  private static final class Ending {
+    private final Run run;
+    private boolean over;
+
+    Ending(Run run) {
+      this.run = run;
+    }
+
+    void exit(int code) {
+      run.out().flush();
+      if (run.isInterrupted()) {
+        Runtime.getRuntime().halt(code); // exit would wait for the hook, which waits for us
+      }
+      synchronized (this) {
+        over = true;
+        notifyAll();
+      }
+      System.exit(code);
+    }
+
+    void interrupted() {
+      run.interrupt();
+      synchronized (this) {
+        long end = System.nanoTime() + GRACE_MILLIS * 1_000_000;
+        try {
+          for (long left = GRACE_MILLIS;
+              !over && left > 0;
+              left = (end - System.nanoTime()) / 1_000_000) {
+            wait(left);
+          }
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  /// Runs the command line.
+  ///
+  /// @return the exit code
+  static int execute(Run run, String... args) {
+    CommandLine line = new CommandLine(new Main());
+    line.addSubcommand(new TcpServerCommand(run))
+        .addSubcommand(new TcpClientCommand(run))
+        .addSubcommand(new UdpServerCommand(run))
+        .addSubcommand(new UdpClientCommand(run))
+        .addSubcommand(new PingCommand(run));
+    line.setOut(new PrintWriter(run.out(), true, StandardCharsets.UTF_8));
+    line.setErr(new PrintWriter(run.err(), true, StandardCharsets.UTF_8));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setUsageHelpAutoWidth(true);
+    line.setAbbreviatedOptionsAllowed(false);
+    line.setOverwrittenOptionsAllowed(true); // HostOptions takes several devices, in their order
+    line.setParameterExceptionHandler((e, a) -> wrongUsage(run, e));
+    line.setExecutionExceptionHandler((e, l, p) -> failed(run, l, e));
+    return line.execute(args);
+  }
+
+  /// One line: what is wrong, what was perhaps meant, and where help is.
+  private static int wrongUsage(Run run, ParameterException e) {
+    String command = e.getCommandLine().getCommandSpec().qualifiedName(" ");
+    String message = String.valueOf(e.getMessage()).strip();
+    String end = message.matches(".*[.?!]") ? " " : "; ";
+    say(run, command, message + end + meant(e) + "see: " + command + " --help");
+    return ExitCode.USAGE;
+  }
+
+  private static String meant(ParameterException e) {
+    List<String> suggestions =
+        e instanceof UnmatchedArgumentException u ? u.getSuggestions() : List.of();
+    return suggestions.isEmpty()
+        ? ""
+        : suggestions.stream().limit(3).collect(Collectors.joining(" or ", "did you mean ", "? "));
+  }
+
+  private static int failed(Run run, CommandLine line, Exception e) {
+    String command = line.getCommandSpec().qualifiedName(" ");
+    if (e instanceof Failure || e instanceof IOException) {
+      String message = e.getMessage();
+      say(run, command, message == null ? e.getClass().getSimpleName() : message);
+    } else {
+      StackTraceElement[] trace = e.getStackTrace();
+      String where = trace.length == 0 ? "" : " at " + trace[0];
+      say(run, command, "this is a bug of microps, please report it: " + e + where);
+    }
+    return ExitCode.SOFTWARE;
+  }
+
+  private static void say(Run run, String command, String message) {
+    run.out().flush();
+    run.err().println(command + ": " + message);
   }
 }

@@ -81,6 +81,17 @@ public final class Pinger extends AbstractInterruptibleChannel {
   /// @param payload its data, up to 65,507 bytes
   /// @throws IOException no route, or too long
   public void send(IpAddress destination, int sequence, byte[] payload) throws IOException {
+    send(destination, sequence, payload, HOP_LIMIT);
+  }
+
+  /// Sends an echo request.
+  ///
+  /// @param sequence 0 to 65,535
+  /// @param payload its data, up to 65,507 bytes
+  /// @param hopLimit the time to live, 1 to 255
+  /// @throws IOException no route, or too long
+  public void send(IpAddress destination, int sequence, byte[] payload, int hopLimit)
+      throws IOException {
     boolean sent = false;
     try {
       begin();
@@ -89,7 +100,7 @@ public final class Pinger extends AbstractInterruptibleChannel {
         requireOpen();
         while (isOpen() && !sent) {
           long now = driver.now();
-          sent = socket.send(destination, sequence, ByteBuffer.wrap(payload), HOP_LIMIT, now);
+          sent = socket.send(destination, sequence, ByteBuffer.wrap(payload), hopLimit, now);
           if (sent) {
             requests.put(sequence, new Request(now, payload.clone()));
           } else {

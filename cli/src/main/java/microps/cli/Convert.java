@@ -1,0 +1,209 @@
+package microps.cli;
+
+import java.util.function.Function;
+import microps.core.address.Cidr;
+import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
+import microps.core.address.Ipv4Address;
+import microps.core.address.MacAddress;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// What a user types, as values; the message of what does not parse says how to write it.
+final class Convert {
+  private Convert() {}
+
+  private static <T> T tell(String text, Function<String, T> parse) {
+    try {
+      return parse.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// An address for peers and for ourselves.
+  static final class ToAddress implements ITypeConverter<IpAddress> {
+    @Override
+    public IpAddress convert(String value) {
+      return tell(value, Convert::address);
+    }
+  }
+
+  /// An address with its prefix length.
+  static final class ToCidr implements ITypeConverter<Cidr> {
+    @Override
+    public Cidr convert(String value) {
+      return tell(value, Convert::cidr);
+    }
+  }
+
+  /// A unicast MAC address.
+  static final class ToMac implements ITypeConverter<MacAddress> {
+    @Override
+    public MacAddress convert(String value) {
+      return tell(value, Convert::mac);
+    }
+  }
+
+  /// A peer as `HOST:PORT`.
+  static final class ToEndpoint implements ITypeConverter<Endpoint> {
+    @Override
+    public Endpoint convert(String value) {
+      return tell(value, Convert::endpoint);
+    }
+  }
+
+  /// A port, 1 to 65,535.
+  static final class ToPort implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return tell(value, Convert::port);
+    }
+  }
+
+  /// A gateway, or `none`.
+  static final class ToGateway implements ITypeConverter<Gateway> {
+    @Override
+    public Gateway convert(String value) {
+      return value.equals("none") ? Gateway.NONE : new Gateway(tell(value, Convert::unicast));
+    }
+  }
+
+  /// A device as `KIND:NAME`.
+  static final class ToDevice implements ITypeConverter<DeviceName> {
+    @Override
+    public DeviceName convert(String value) {
+      return tell(value, DeviceName::parse);
+    }
+  }
+
+  /// A time in seconds, such as `0.2`, as nanoseconds.
+  static final class ToSeconds implements ITypeConverter<Seconds> {
+    @Override
+    public Seconds convert(String value) {
+      return tell(value, Convert::seconds);
+    }
+  }
+
+  /// A share, as `1%` or `0.01`.
+  static final class ToShare implements ITypeConverter<Double> {
+    @Override
+    public Double convert(String value) {
+      return tell(value, Convert::share);
+    }
+  }
+
+  /// The gateway; null for none.
+  record Gateway(@Nullable IpAddress address) {
+    static final Gateway NONE = new Gateway(null);
+  }
+
+  /// A duration.
+  record Seconds(long nanos) {}
+
+  /// A device: `tap`, `tun` or `packet`, and its name.
+  record DeviceName(String kind, String name) {
+
+    static DeviceName parse(String text) {
+      int colon = text.indexOf(':');
+      String kind = colon < 0 ? "" : text.substring(0, colon);
+      String name = text.substring(colon + 1);
+      boolean known = kind.equals("tap") || kind.equals("tun") || kind.equals("packet");
+      if (!known) {
+        throw new IllegalArgumentException(
+            "'" + text + "' is not a device; write tap:NAME, tun:NAME or packet:INTERFACE");
+      }
+      if (!name.matches("[^\\s/:]{1,15}")) {
+        throw new IllegalArgumentException(
+            "'" + name + "' is not a name of a network interface; it has 1 to 15 characters");
+      }
+      return new DeviceName(kind, name);
+    }
+
+    @Override
+    public String toString() {
+      return kind + ":" + name;
+    }
+  }
+
+  static IpAddress address(String text) {
+    if (text.indexOf(':') >= 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' looks like an IPv6 address; only IPv4 is there yet, as in 192.0.2.2");
+    }
+    return Ipv4Address.parse(text);
+  }
+
+  private static IpAddress unicast(String text) {
+    IpAddress address = address(text);
+    if (address.isMulticast() || address.isUnspecified() || address.equals(Ipv4Address.BROADCAST)) {
+      throw new IllegalArgumentException("'" + text + "' is not the address of one host");
+    }
+    return address;
+  }
+
+  static Cidr cidr(String text) {
+    int slash = text.indexOf('/');
+    if (slash > 0) {
+      unicast(text.substring(0, slash)); // the clearer message first
+    }
+    Cidr cidr = Cidr.parse(text);
+    boolean isNetwork = cidr.prefix() < 31 && cidr.equals(cidr.network());
+    if (isNetwork || cidr.address().equals(cidr.broadcast())) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is the " + (isNetwork ? "network" : "broadcast address")
+              + " itself, not a host in it");
+    }
+    return cidr;
+  }
+
+  static MacAddress mac(String text) {
+    MacAddress mac = MacAddress.parse(text);
+    if (mac.isMulticast() || mac.equals(MacAddress.ZERO)) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not the address of one host; the first octet is even, as in"
+              + " 00:00:5e:00:53:01");
+    }
+    return mac;
+  }
+
+  static int port(String text) {
+    int port = text.matches("[0-9]{1,5}") ? Integer.parseInt(text) : -1;
+    if (port < 1 || port > 0xffff) {
+      throw new IllegalArgumentException("'" + text + "' is not a port; ports are 1 to 65535");
+    }
+    return port;
+  }
+
+  static Endpoint endpoint(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has no port; write HOST:PORT, as in 192.0.2.1:7");
+    }
+    return new Endpoint(address(text.substring(0, colon)), port(text.substring(colon + 1)));
+  }
+
+  static Seconds seconds(String text) {
+    double value = text.matches("[0-9]{0,9}[.]?[0-9]{0,9}") && text.matches(".*[0-9].*")
+        ? Double.parseDouble(text)
+        : -1;
+    if (value < 0) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a time; write seconds, as in 0.2");
+    }
+    return new Seconds((long) (value * 1e9));
+  }
+
+  static double share(String text) {
+    boolean percent = text.endsWith("%");
+    String number = percent ? text.substring(0, text.length() - 1) : text;
+    double value = number.matches("[0-9]+([.][0-9]+)?") ? Double.parseDouble(number) : -1;
+    double share = percent ? value / 100 : value;
+    if (!(share >= 0 && share <= 1)) {
+      throw new IllegalArgumentException("'" + text + "' is not a share; write 1% or 0.01");
+    }
+    return share;
+  }
+}

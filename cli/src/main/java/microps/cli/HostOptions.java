@@ -1,0 +1,252 @@
+package microps.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import microps.cli.Convert.DeviceName;
+import microps.cli.Convert.Gateway;
+import microps.core.address.Cidr;
+import microps.core.address.IpAddress;
+import microps.core.address.Ipv4Address;
+import microps.core.address.MacAddress;
+import microps.core.basis.Trace.Level;
+import microps.core.device.DeviceInfo;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options that all commands on a real device share: devices and their addresses, what is
+/// shown, what is captured.
+///
+/// Options that belong to a device stand behind it: `--device tap:tap0 --address 192.0.2.2/24
+/// --device tap:tap1 --address 198.51.100.2/24`. What stands before the first `--device` is the
+/// first device's.
+final class HostOptions {
+  static final DeviceName DEVICE = new DeviceName("tap", "tap0");
+  static final MacAddress MAC = MacAddress.parse("00:00:5e:00:53:01");
+  static final Cidr ADDRESS = Cidr.parse("192.0.2.2/24");
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  private final List<DeviceSpec> devices = new ArrayList<>(List.of(new DeviceSpec()));
+
+  /// One device, as it stands on the command line.
+  static final class DeviceSpec {
+    @Nullable DeviceName name;
+    final List<Cidr> addresses = new ArrayList<>();
+    @Nullable MacAddress mac;
+    int mtu;
+    boolean promiscuous;
+
+    DeviceName name() {
+      return name == null ? DEVICE : name;
+    }
+
+    /// One line for the log.
+    String text() {
+      String at = mac == null ? "" : " mac=" + mac;
+      String all = addresses.stream().map(Cidr::toString).collect(Collectors.joining(" "));
+      return name() + " up, " + all + at;
+    }
+  }
+
+  @Option(
+      names = {"-d", "--device"},
+      paramLabel = "DEVICE",
+      converter = Convert.ToDevice.class,
+      order = 1,
+      description = {
+        "tap:NAME, tun:NAME or packet:INTERFACE; tap:tap0 unless given.",
+        "A TAP or TUN that is not there is created, where that is allowed.",
+        "Several may be given, each with --address, --mac, --mtu, --promiscuous behind it."
+      })
+  void device(DeviceName name) {
+    if (devices.getLast().name != null) {
+      devices.add(new DeviceSpec());
+    }
+    devices.getLast().name = name;
+  }
+
+  @Option(
+      names = "--address",
+      paramLabel = "ADDRESS/PREFIX",
+      converter = Convert.ToCidr.class,
+      order = 2,
+      description = "Our address; 192.0.2.2/24 unless given. May be given several times.")
+  void address(Cidr address) {
+    devices.getLast().addresses.add(address);
+  }
+
+  @Option(
+      names = "--gateway",
+      paramLabel = "ADDRESS|none",
+      converter = Convert.ToGateway.class,
+      order = 3,
+      description = {
+        "Where packets for other networks go; the first address of our network unless given,"
+            + " 192.0.2.1 that is.",
+        "The kernel's side of a TAP or TUN that is created gets it."
+      })
+  private @Nullable Gateway gateway;
+
+  @Option(
+      names = "--mac",
+      paramLabel = "MAC",
+      converter = Convert.ToMac.class,
+      order = 4,
+      description = "Our MAC address; 00:00:5e:00:53:01 unless given.")
+  void mac(MacAddress mac) {
+    devices.getLast().mac = mac;
+  }
+
+  @Option(
+      names = "--mtu",
+      paramLabel = "BYTES",
+      order = 5,
+      description = "The largest IP datagram; the device's own unless given.")
+  void mtu(int mtu) {
+    if (mtu < DeviceInfo.MIN_MTU || mtu > DeviceInfo.MAX_MTU) {
+      throw wrong("an MTU is 68 to 65535 bytes, not " + mtu);
+    }
+    devices.getLast().mtu = mtu;
+  }
+
+  @Option(
+      names = "--promiscuous",
+      order = 6,
+      description = "Let a packet: device see frames for every MAC address.")
+  void promiscuous(boolean promiscuous) {
+    devices.getLast().promiscuous = promiscuous;
+  }
+
+  @Option(
+      names = "--pcap",
+      paramLabel = "FILE",
+      order = 7,
+      description = "Write all frames to a pcapng file, for Wireshark and tshark.")
+  private @Nullable Path pcap;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      order = 8,
+      description = "Show warnings and errors only.")
+  private boolean quiet;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      order = 9,
+      description = "Show every frame with its headers, field by field, and debug events.")
+  private boolean verbose;
+
+  @Option(
+      names = "--hex",
+      order = 10,
+      description = "Show the bytes of every frame too; means -v.")
+  private boolean hex;
+
+  @Option(
+      names = "--stats",
+      order = 11,
+      description = {
+        "At the end, show interfaces, routes, the ARP cache, sockets, counters and drops.",
+        "A server shows them when Enter is pressed, and on SIGQUIT (Ctrl-\\), in any case."
+      })
+  private boolean stats;
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  /// The devices, with defaults in place.
+  ///
+  /// @throws ParameterException where options contradict each other
+  List<DeviceSpec> devices() {
+    for (int i = 0; i < devices.size(); i++) {
+      DeviceSpec device = devices.get(i);
+      String kind = device.name().kind();
+      if (device.mac != null && kind.equals("tun")) {
+        throw wrong("--mac does not fit " + device.name() + ": a TUN has no MAC address");
+      }
+      if (device.promiscuous && !kind.equals("packet")) {
+        throw wrong("--promiscuous does not fit " + device.name() + ": it is for packet:INTERFACE");
+      }
+      for (int j = 0; j < i; j++) {
+        if (devices.get(j).name().equals(device.name())) {
+          throw wrong(device.name() + " is given twice; give each device once");
+        }
+      }
+      if (device.addresses.isEmpty()) {
+        if (i > 0) {
+          throw wrong(device.name() + " needs an address; give it one with --address behind it");
+        }
+        device.addresses.add(ADDRESS);
+      }
+      if (device.mac == null && !kind.equals("tun")) {
+        device.mac = i == 0 ? MAC : new MacAddress(MAC.value() + i);
+      }
+    }
+    return devices;
+  }
+
+  /// The gateway, or null for none.
+  ///
+  /// @throws ParameterException where it lies in none of our networks
+  @Nullable IpAddress gateway() {
+    if (gateway == null) {
+      return firstOf(devices.getFirst().addresses.getFirst());
+    }
+    IpAddress address = gateway.address();
+    if (address == null) {
+      return null;
+    }
+    for (DeviceSpec device : devices) {
+      for (Cidr cidr : device.addresses) {
+        if (cidr.address().equals(address)) {
+          throw wrong("--gateway " + address + " is our own address; give another, or none");
+        }
+        if (cidr.contains(address)) {
+          return address;
+        }
+      }
+    }
+    throw wrong(
+        "--gateway " + address + " is in none of our networks; give one that is, or none");
+  }
+
+  /// The first address of a network, where that is not our own.
+  private static @Nullable IpAddress firstOf(Cidr cidr) {
+    if (!(cidr.network().address() instanceof Ipv4Address network) || cidr.prefix() > 30) {
+      return null;
+    }
+    IpAddress first = new Ipv4Address(network.value() + 1);
+    return first.equals(cidr.address()) ? null : first;
+  }
+
+  @Nullable Path pcap() {
+    return pcap;
+  }
+
+  boolean stats() {
+    return stats;
+  }
+
+  boolean hex() {
+    return hex;
+  }
+
+  boolean showsFrames() {
+    return verbose || hex;
+  }
+
+  /// What is shown.
+  Level level() {
+    if (quiet && showsFrames()) {
+      throw wrong("-q and " + (verbose ? "-v" : "--hex") + " contradict each other; give one");
+    }
+    return quiet ? Level.WARNING : showsFrames() ? Level.DEBUG : Level.INFO;
+  }
+}

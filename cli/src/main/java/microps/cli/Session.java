@@ -1,0 +1,130 @@
+package microps.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import microps.cli.HostOptions.DeviceSpec;
+import microps.core.address.Cidr;
+import microps.core.address.IpAddress;
+import microps.core.basis.Trace.Level;
+import microps.sockets.Host;
+import microps.sockets.HostBuilder;
+import microps.sockets.HostStatus;
+import org.jspecify.annotations.Nullable;
+
+/// A host that runs for a command, with its log and its numbers at the end.
+final class Session implements AutoCloseable {
+  /// The exit code of what the user interrupted: 128 and SIGINT, as shells have it.
+  static final int INTERRUPTED = 130;
+
+  private final Run run;
+  private final Log log;
+  private final Host host;
+  private final boolean statsAtEnd;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean broken;
+
+  private Session(Run run, Log log, Host host, boolean statsAtEnd) {
+    this.run = run;
+    this.log = log;
+    this.host = host;
+    this.statsAtEnd = statsAtEnd;
+  }
+
+  /// Starts a host as the options say.
+  ///
+  /// @throws IOException where a device or a file cannot be opened; its message says what to do
+  static Session start(Run run, HostOptions options) throws IOException {
+    Log log = new Log(run.err(), options.level());
+    HostBuilder builder = Host.builder();
+    builder.trace(options.showsFrames() ? log.withFrames(options.hex()) : log);
+    List<DeviceSpec> devices = options.devices();
+    IpAddress gateway = options.gateway();
+    for (DeviceSpec device : devices) {
+      builder.device(device.name().toString());
+      if (device.mac != null) {
+        builder.mac(device.mac);
+      }
+      if (device.mtu > 0) {
+        builder.mtu(device.mtu);
+      }
+      builder.promiscuous(device.promiscuous);
+      for (Cidr address : device.addresses) {
+        builder.address(address);
+      }
+    }
+    if (gateway != null) {
+      builder.gateway(gateway.toString());
+    }
+    if (options.pcap() != null) {
+      builder.pcap(options.pcap());
+    }
+    Session session = new Session(run, log, builder.start(), options.stats());
+    for (DeviceSpec device : devices) {
+      session.say(Level.INFO, "host", device.text());
+    }
+    run.onQuit(session::printStats);
+    log.onDeviceGone(session::endWithoutDevice);
+    return session;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  /// A line in the log.
+  void say(Level level, String topic, String text) {
+    log.say(level, topic, text);
+  }
+
+  /// Ends it from outside: what waits in the host's sockets gets an exception.
+  void stop() {
+    close();
+  }
+
+  /// Shows the numbers as they are now.
+  void printStats() {
+    HostStatus status = host.status();
+    run.err().print(Stats.text(status));
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      if (statsAtEnd) {
+        printStats();
+      }
+      host.close();
+    }
+  }
+
+  /// A host whose devices are all gone has nothing to wait for.
+  private void endWithoutDevice() {
+    boolean isAlone =
+        host.status().interfaces().stream().noneMatch(i -> i.up() && !i.link().equals("loopback"));
+    if (isAlone) {
+      broken = true;
+      stop();
+    }
+  }
+
+  /// The host's sockets were closed: what the user wanted, or a failure.
+  ///
+  /// @throws Failure where it was not the user
+  void throwIfBroken() {
+    if (broken && !run.isInterrupted()) {
+      throw new Failure("the device is gone, as the log says");
+    }
+  }
+
+  /// In a few words, why a call on a socket failed.
+  String reason(IOException e) {
+    String message = e.getMessage();
+    if (message == null) {
+      return "the connection is closed";
+    }
+    return message.equals("Network is unreachable")
+        ? message + "; give a router for other networks with --gateway"
+        : message;
+  }
+}

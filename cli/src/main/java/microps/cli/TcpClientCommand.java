@@ -1,0 +1,143 @@
+package microps.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Callable;
+import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
+import microps.core.basis.Trace.Level;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `tcpc`: a TCP client like `nc`.
+@Command(
+    name = "tcpc",
+    header = "TCP client, like nc.",
+    description = {
+      "Sends what it reads to the peer, and writes what the peer sends.",
+      "The end of the input closes our half of the connection; it ends when the peer has closed"
+          + " its half too."
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false)
+final class TcpClientCommand implements Callable<Integer> {
+  private static final int BUFFER = 1 << 16;
+
+  private final Run run;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-s", "--source"},
+      paramLabel = "ADDRESS",
+      order = 0,
+      converter = Convert.ToAddress.class,
+      description = "Our address, where there are several.")
+  private @Nullable IpAddress source;
+
+  @Option(
+      names = {"-p", "--port"},
+      paramLabel = "PORT",
+      order = 0,
+      converter = Convert.ToPort.class,
+      description = "Our port; a free one unless given.")
+  private int port;
+
+  @Parameters(
+      paramLabel = "HOST:PORT",
+      converter = Convert.ToEndpoint.class,
+      description = "The peer.")
+  private Endpoint peer = new Endpoint(microps.core.address.Ipv4Address.ANY, 0);
+
+  @Mixin private HostOptions options = new HostOptions();
+
+  private volatile @Nullable IOException sendFailure;
+
+  TcpClientCommand(Run run) {
+    this.run = run;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    InetSocketAddress local = Local.of(source, port);
+    try (Session session = Session.start(run, options);
+        SocketChannel channel = session.host().openSocketChannel()) {
+      run.onInterrupt(session::stop);
+      if (local != null) {
+        Local.bind(local, () -> channel.bind(local));
+      }
+      try {
+        channel.connect(Local.socketAddress(peer));
+        String ends = Local.text(channel.getLocalAddress()) + " to " + peer;
+        session.say(Level.INFO, "tcpc", "connected " + ends);
+        Thread sender = Thread.ofPlatform().daemon().start(() -> send(channel));
+        receive(channel);
+        waitFor(sender);
+        IOException unsent = sendFailure;
+        if (unsent != null) {
+          throw unsent;
+        }
+        return run.isInterrupted() ? Session.INTERRUPTED : 0;
+      } catch (IOException e) {
+        if (run.isInterrupted()) {
+          return Session.INTERRUPTED;
+        }
+        session.throwIfBroken();
+        throw new Failure(peer + ": " + session.reason(e));
+      }
+    }
+  }
+
+  private void receive(SocketChannel channel) throws IOException {
+    OutputStream out = run.out();
+    ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+    for (int n = channel.read(buffer); n >= 0; n = channel.read(buffer)) {
+      out.write(buffer.array(), 0, n);
+      out.flush();
+      if (run.out().checkError()) {
+        throw new Failure("cannot write to the output; it is closed or full");
+      }
+      buffer.clear();
+    }
+  }
+
+  /// A platform thread: a read of the standard input cannot be interrupted, and would hold on to a
+  /// virtual thread's carrier.
+  private void send(SocketChannel channel) {
+    byte[] bytes = new byte[BUFFER];
+    try {
+      for (int n = run.in().read(bytes); n >= 0; n = run.in().read(bytes)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, n);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+      }
+      channel.shutdownOutput();
+    } catch (IOException e) {
+      sendFailure = e; // told when the peer has had its say
+    }
+  }
+
+  /// The peer has closed its half; like nc, the other half goes on until the input ends. At a
+  /// keyboard nobody waits for that.
+  private void waitFor(Thread sender) {
+    if (Keyboard.isThere()) {
+      return;
+    }
+    run.onInterrupt(sender::interrupt);
+    try {
+      sender.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
