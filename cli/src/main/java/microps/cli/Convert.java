@@ -6,6 +6,7 @@ import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
+import microps.core.device.DeviceInfo;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -59,6 +60,28 @@ final class Convert {
     @Override
     public Integer convert(String value) {
       return tell(value, Convert::port);
+    }
+  }
+
+  /// One of the services.
+  static final class ToService implements ITypeConverter<Service> {
+    @Override
+    public Service convert(String value) {
+      for (Service service : Service.values()) {
+        if (service.toString().equals(value)) {
+          return service;
+        }
+      }
+      throw new TypeConversionException(
+          "'" + value + "' is not a service; there are echo, discard, chargen");
+    }
+  }
+
+  /// An MTU.
+  static final class ToMtu implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return inRange("an MTU", value, DeviceInfo.MIN_MTU, DeviceInfo.MAX_MTU);
     }
   }
 
@@ -127,6 +150,16 @@ final class Convert {
     }
   }
 
+  /// A number within bounds.
+  static int inRange(String what, String text, int low, int high) {
+    long value = text.matches("-?[0-9]{1,10}") ? Long.parseLong(text) : Long.MIN_VALUE;
+    if (value < low || value > high) {
+      String range = high == Integer.MAX_VALUE ? low + " or more" : low + " to " + high;
+      throw new TypeConversionException(what + " is " + range + ", not '" + text + "'");
+    }
+    return (int) value;
+  }
+
   static IpAddress address(String text) {
     if (text.indexOf(':') >= 0) {
       throw new IllegalArgumentException(
@@ -152,7 +185,10 @@ final class Convert {
     boolean isNetwork = cidr.prefix() < 31 && cidr.equals(cidr.network());
     if (isNetwork || cidr.address().equals(cidr.broadcast())) {
       throw new IllegalArgumentException(
-          "'" + text + "' is the " + (isNetwork ? "network" : "broadcast address")
+          "'"
+              + text
+              + "' is the "
+              + (isNetwork ? "network" : "broadcast address")
               + " itself, not a host in it");
     }
     return cidr;
@@ -162,7 +198,9 @@ final class Convert {
     MacAddress mac = MacAddress.parse(text);
     if (mac.isMulticast() || mac.equals(MacAddress.ZERO)) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not the address of one host; the first octet is even, as in"
+          "'"
+              + text
+              + "' is not the address of one host; the first octet is even, as in"
               + " 00:00:5e:00:53:01");
     }
     return mac;
@@ -186,12 +224,12 @@ final class Convert {
   }
 
   static Seconds seconds(String text) {
-    double value = text.matches("[0-9]{0,9}[.]?[0-9]{0,9}") && text.matches(".*[0-9].*")
-        ? Double.parseDouble(text)
-        : -1;
+    double value =
+        text.matches("[0-9]{0,9}[.]?[0-9]{0,9}") && text.matches(".*[0-9].*")
+            ? Double.parseDouble(text)
+            : -1;
     if (value < 0) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is not a time; write seconds, as in 0.2");
+      throw new IllegalArgumentException("'" + text + "' is not a time; write seconds, as in 0.2");
     }
     return new Seconds((long) (value * 1e9));
   }

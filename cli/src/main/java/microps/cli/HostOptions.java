@@ -3,7 +3,6 @@ package microps.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import microps.cli.Convert.DeviceName;
 import microps.cli.Convert.Gateway;
 import microps.core.address.Cidr;
@@ -11,12 +10,8 @@ import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
 import microps.core.basis.Trace.Level;
-import microps.core.device.DeviceInfo;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The options that all commands on a real device share: devices and their addresses, what is
 /// shown, what is captured.
@@ -28,9 +23,6 @@ final class HostOptions {
   static final DeviceName DEVICE = new DeviceName("tap", "tap0");
   static final MacAddress MAC = MacAddress.parse("00:00:5e:00:53:01");
   static final Cidr ADDRESS = Cidr.parse("192.0.2.2/24");
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   private final List<DeviceSpec> devices = new ArrayList<>(List.of(new DeviceSpec()));
 
@@ -44,13 +36,6 @@ final class HostOptions {
 
     DeviceName name() {
       return name == null ? DEVICE : name;
-    }
-
-    /// One line for the log.
-    String text() {
-      String at = mac == null ? "" : " mac=" + mac;
-      String all = addresses.stream().map(Cidr::toString).collect(Collectors.joining(" "));
-      return name() + " up, " + all + at;
     }
   }
 
@@ -106,12 +91,10 @@ final class HostOptions {
   @Option(
       names = "--mtu",
       paramLabel = "BYTES",
+      converter = Convert.ToMtu.class,
       order = 5,
       description = "The largest IP datagram; the device's own unless given.")
   void mtu(int mtu) {
-    if (mtu < DeviceInfo.MIN_MTU || mtu > DeviceInfo.MAX_MTU) {
-      throw wrong("an MTU is 68 to 65535 bytes, not " + mtu);
-    }
     devices.getLast().mtu = mtu;
   }
 
@@ -142,10 +125,7 @@ final class HostOptions {
       description = "Show every frame with its headers, field by field, and debug events.")
   private boolean verbose;
 
-  @Option(
-      names = "--hex",
-      order = 10,
-      description = "Show the bytes of every frame too; means -v.")
+  @Option(names = "--hex", order = 10, description = "Show the bytes of every frame too; means -v.")
   private boolean hex;
 
   @Option(
@@ -157,31 +137,38 @@ final class HostOptions {
       })
   private boolean stats;
 
-  private ParameterException wrong(String message) {
-    return new ParameterException(spec.commandLine(), message);
+  /// Looks whether all fits together, before anything is opened.
+  ///
+  /// @throws WrongUsage where options contradict each other
+  void check() {
+    level();
+    devices();
+    gateway();
   }
 
   /// The devices, with defaults in place.
   ///
-  /// @throws ParameterException where options contradict each other
+  /// @throws WrongUsage where options contradict each other
   List<DeviceSpec> devices() {
     for (int i = 0; i < devices.size(); i++) {
       DeviceSpec device = devices.get(i);
       String kind = device.name().kind();
       if (device.mac != null && kind.equals("tun")) {
-        throw wrong("--mac does not fit " + device.name() + ": a TUN has no MAC address");
+        throw new WrongUsage("--mac does not fit " + device.name() + ": a TUN has no MAC address");
       }
       if (device.promiscuous && !kind.equals("packet")) {
-        throw wrong("--promiscuous does not fit " + device.name() + ": it is for packet:INTERFACE");
+        throw new WrongUsage(
+            "--promiscuous does not fit " + device.name() + ": it is for packet:INTERFACE");
       }
       for (int j = 0; j < i; j++) {
         if (devices.get(j).name().equals(device.name())) {
-          throw wrong(device.name() + " is given twice; give each device once");
+          throw new WrongUsage(device.name() + " is given twice; give each device once");
         }
       }
       if (device.addresses.isEmpty()) {
         if (i > 0) {
-          throw wrong(device.name() + " needs an address; give it one with --address behind it");
+          throw new WrongUsage(
+              device.name() + " needs an address; give it one with --address behind it");
         }
         device.addresses.add(ADDRESS);
       }
@@ -194,7 +181,7 @@ final class HostOptions {
 
   /// The gateway, or null for none.
   ///
-  /// @throws ParameterException where it lies in none of our networks
+  /// @throws WrongUsage where it lies in none of our networks
   @Nullable IpAddress gateway() {
     if (gateway == null) {
       return firstOf(devices.getFirst().addresses.getFirst());
@@ -206,14 +193,15 @@ final class HostOptions {
     for (DeviceSpec device : devices) {
       for (Cidr cidr : device.addresses) {
         if (cidr.address().equals(address)) {
-          throw wrong("--gateway " + address + " is our own address; give another, or none");
+          throw new WrongUsage(
+              "--gateway " + address + " is our own address; give another, or none");
         }
         if (cidr.contains(address)) {
           return address;
         }
       }
     }
-    throw wrong(
+    throw new WrongUsage(
         "--gateway " + address + " is in none of our networks; give one that is, or none");
   }
 
@@ -245,7 +233,8 @@ final class HostOptions {
   /// What is shown.
   Level level() {
     if (quiet && showsFrames()) {
-      throw wrong("-q and " + (verbose ? "-v" : "--hex") + " contradict each other; give one");
+      throw new WrongUsage(
+          "-q and " + (verbose ? "-v" : "--hex") + " contradict each other; give one");
     }
     return quiet ? Level.WARNING : showsFrames() ? Level.DEBUG : Level.INFO;
   }

@@ -30,16 +30,15 @@ final class Keyboard {
   static void onEnter(InputStream in, Runnable action) {
     if (isThere()) {
       Thread.ofVirtual()
-          .start(
-              () -> {
-                try {
-                  look(in, action);
-                } catch (IOException e) {
-                  // The terminal is gone: nobody presses anything there any more.
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+          .start(() -> {
+            try {
+              look(in, action);
+            } catch (IOException e) {
+              // The terminal is gone: nobody presses anything there any more.
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
     }
   }
 

@@ -11,9 +11,6 @@ import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.TypeConversionException;
 
 /// Endpoints between the command line and java.net.
 final class Local {
@@ -21,13 +18,16 @@ final class Local {
 
   /// `[ADDRESS] PORT`, as a server takes it.
   ///
-  /// @throws ParameterException where it does not parse
-  static InetSocketAddress parse(CommandSpec spec, List<String> words) {
+  /// @throws WrongUsage where it does not parse
+  static InetSocketAddress parse(List<String> words) {
+    if (words.size() > 2) {
+      throw new WrongUsage("too many arguments; give [ADDRESS] PORT");
+    }
     try {
       IpAddress address = words.size() == 1 ? Ipv4Address.ANY : Convert.address(words.getFirst());
       return socketAddress(new Endpoint(address, Convert.port(words.getLast())));
-    } catch (IllegalArgumentException | TypeConversionException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+    } catch (IllegalArgumentException e) {
+      throw new WrongUsage(String.valueOf(e.getMessage()));
     }
   }
 

@@ -1,7 +1,6 @@
 package microps.cli;
 
 import java.io.PrintStream;
-import java.lang.StackWalker.StackFrame;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -9,11 +8,11 @@ import java.util.function.Supplier;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
-import microps.core.device.Environment;
 import microps.core.device.FrameTap;
 import microps.core.device.Nic;
 import microps.core.view.FrameText;
 import microps.core.view.Hex;
+import microps.sockets.EventPlace;
 
 /// The log on a terminal, one line an event, in the form of microps:
 ///
@@ -48,7 +47,7 @@ final class Log implements Trace {
   @Override
   public void event(TraceEvent event) {
     if (listens(event.level())) {
-      print(event.level(), event.topic(), event.text() + where());
+      print(event.level(), event.topic(), event.text() + EventPlace.text());
     }
     if (event.level() == Level.ERROR && event.topic().equals("device")) {
       Thread.ofVirtual().start(onDeviceGone); // the stack is at work: nobody may call it from here
@@ -116,19 +115,5 @@ final class Log implements Trace {
       }
       out.print(text);
     }
-  }
-
-  /// ` (NeighborTable.java:163)`: where in the source the event was told; the plumbing between
-  /// there and here is left out.
-  private static String where() {
-    return StackWalker.getInstance()
-        .walk(frames -> frames.filter(Log::isSource).findFirst())
-        .map(f -> " (" + f.getFileName() + ":" + f.getLineNumber() + ")")
-        .orElse("");
-  }
-
-  private static boolean isSource(StackFrame frame) {
-    return !frame.getClassName().startsWith(Log.class.getName())
-        && !frame.getClassName().equals(Environment.class.getName());
   }
 }

@@ -12,31 +12,28 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The `microps` command. Exit codes: 0 it went well, 1 the run failed, 2 the command line is wrong.
+/// The `microps` command. Exit codes: 0 it went well, 1 the run failed, 2 the command line is
+/// wrong.
 @Command(
     name = "microps",
     header = "A TCP/IP host in Java.",
     description = "Begin with: microps demo",
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = true,
-    version = "microps 0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:it went well", "1:the run failed", "2:the command line is wrong"})
 public final class Main implements Runnable {
   private static final long GRACE_MILLIS = 3000;
 
-  @Spec private CommandSpec spec;
-
   private Main() {}
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new WrongUsage("which command?");
   }
 
   /// Runs the command line and exits with its code.
@@ -46,7 +43,7 @@ public final class Main implements Runnable {
     // Data goes through these as it is, unbuffered where it comes from a terminal or a pipe.
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false);
     PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
-    Run run = new Run(new FileInputStream(FileDescriptor.in), out, err);
+    Run run = new Run(new FileInputStream(FileDescriptor.in), out, err, Session::open);
     Ending ending = new Ending(run);
     Runtime.getRuntime().addShutdownHook(new Thread(ending::interrupted, "microps-interrupt"));
     ending.exit(execute(run, args));
@@ -114,11 +111,18 @@ public final class Main implements Runnable {
 
   /// One line: what is wrong, what was perhaps meant, and where help is.
   private static int wrongUsage(Run run, ParameterException e) {
-    String command = e.getCommandLine().getCommandSpec().qualifiedName(" ");
-    String message = String.valueOf(e.getMessage()).strip();
+    return wrongUsage(run, e.getCommandLine(), String.valueOf(e.getMessage()).strip(), meant(e));
+  }
+
+  private static int wrongUsage(Run run, CommandLine line, String message, String meant) {
+    String command = name(line);
     String end = message.matches(".*[.?!]") ? " " : "; ";
-    say(run, command, message + end + meant(e) + "see: " + command + " --help");
+    say(run, command, message + end + meant + "see: " + command + " --help");
     return ExitCode.USAGE;
+  }
+
+  private static String name(CommandLine line) {
+    return line.getCommandSpec().qualifiedName(" ");
   }
 
   private static String meant(ParameterException e) {
@@ -130,7 +134,10 @@ public final class Main implements Runnable {
   }
 
   private static int failed(Run run, CommandLine line, Exception e) {
-    String command = line.getCommandSpec().qualifiedName(" ");
+    String command = name(line);
+    if (e instanceof WrongUsage) {
+      return wrongUsage(run, line, String.valueOf(e.getMessage()), "");
+    }
     if (e instanceof Failure || e instanceof IOException) {
       String message = e.getMessage();
       say(run, command, message == null ? e.getClass().getSimpleName() : message);

@@ -10,12 +10,10 @@ import microps.core.ip.IcmpError;
 import microps.sockets.PingReply;
 import microps.sockets.Pinger;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `ping`: ICMP echo requests, with the lines that people know from iputils.
 @Command(
@@ -34,16 +32,13 @@ final class PingCommand implements Callable<Integer> {
 
   private final Run run;
 
-  @Spec private CommandSpec spec;
-
   @Option(
       names = {"-c", "--count"},
       paramLabel = "N",
       order = 0,
+      converter = ToCount.class,
       description = "How many requests; until it is interrupted unless given.")
-  void count(int value) {
-    count = inRange("-c", value, 1, Integer.MAX_VALUE);
-  }
+  private int count = Integer.MAX_VALUE;
 
   @Option(
       names = {"-i", "--interval"},
@@ -57,19 +52,17 @@ final class PingCommand implements Callable<Integer> {
       names = {"-s", "--size"},
       paramLabel = "BYTES",
       order = 0,
+      converter = ToSize.class,
       description = "Bytes of data in each, up to 65507; 56 unless given.")
-  void size(int value) {
-    size = inRange("-s", value, 0, LARGEST);
-  }
+  private int size = 56;
 
   @Option(
       names = {"-t", "--ttl"},
       paramLabel = "N",
       order = 0,
+      converter = ToTtl.class,
       description = "The time to live; 64 unless given.")
-  void ttl(int value) {
-    ttl = inRange("-t", value, 1, 255);
-  }
+  private int ttl = 64;
 
   @Option(
       names = {"-W", "--wait"},
@@ -87,10 +80,6 @@ final class PingCommand implements Callable<Integer> {
 
   @Mixin private HostOptions options = new HostOptions();
 
-  private int count = Integer.MAX_VALUE;
-  private int size = 56;
-  private int ttl = 64;
-
   private final PingSummary summary = new PingSummary();
 
   /// The sequence numbers whose answer has not come.
@@ -100,13 +89,28 @@ final class PingCommand implements Callable<Integer> {
     this.run = run;
   }
 
-  private int inRange(String option, int value, int low, int high) {
-    if (value < low || value > high) {
-      String range = high == Integer.MAX_VALUE ? low + " or more" : low + " to " + high;
-      throw new ParameterException(
-          spec.commandLine(), option + " is " + range + ", not " + value);
+  /// How many requests.
+  static final class ToCount implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Convert.inRange("a count", value, 1, Integer.MAX_VALUE);
     }
-    return value;
+  }
+
+  /// Bytes of data.
+  static final class ToSize implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Convert.inRange("a size", value, 0, LARGEST);
+    }
+  }
+
+  /// A time to live.
+  static final class ToTtl implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Convert.inRange("a time to live", value, 1, 255);
+    }
   }
 
   @Override

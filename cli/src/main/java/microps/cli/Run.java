@@ -1,9 +1,12 @@
 package microps.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import microps.core.basis.Trace;
+import microps.sockets.Host;
 
 /// What a command runs in: its streams, and the user's wish that it ends (Ctrl-C, SIGTERM).
 final class Run {
@@ -11,16 +14,28 @@ final class Run {
   private final PrintStream out;
   private final PrintStream err;
   private final List<Runnable> actions = new ArrayList<>();
+  private final Starter starter;
   private Runnable quit = () -> {};
   private boolean interrupted;
 
+  /// How a host comes to run.
+  @FunctionalInterface
+  interface Starter {
+    /// Starts a host as the options say.
+    ///
+    /// @throws IOException where a device or a file cannot be opened; its message says what to do
+    Host start(HostOptions options, Trace trace) throws IOException;
+  }
+
   /// @param in where data for a peer comes from
-  /// @param out where data goes: what a peer sent, the answers to a ping, tables
-  /// @param err where everything else goes: logs and messages
-  Run(InputStream in, PrintStream out, PrintStream err) {
+  /// @param out where data goes: what a peer sent, the answers to a ping
+  /// @param err where everything else goes: logs, messages, tables
+  /// @param starter starts the hosts
+  Run(InputStream in, PrintStream out, PrintStream err, Starter starter) {
     this.in = in;
     this.out = out;
     this.err = err;
+    this.starter = starter;
   }
 
   InputStream in() {
@@ -33,6 +48,10 @@ final class Run {
 
   PrintStream err() {
     return err;
+  }
+
+  Starter starter() {
+    return starter;
   }
 
   /// Whether the user wants it to end.

@@ -68,14 +68,13 @@ enum Service {
   /// not stand still.
   private static long generate(SocketChannel peer) throws IOException {
     Thread.ofVirtual()
-        .start(
-            () -> {
-              try {
-                discard(peer);
-              } catch (IOException e) {
-                // The writer meets it too, and ends the service.
-              }
-            });
+        .start(() -> {
+          try {
+            discard(peer);
+          } catch (IOException e) {
+            // The writer meets it too, and ends the service.
+          }
+        });
     ByteBuffer buffer = ByteBuffer.wrap(PATTERN);
     long out = 0;
     try {

@@ -1,16 +1,15 @@
 package microps.cli;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import microps.cli.HostOptions.DeviceSpec;
 import microps.core.address.Cidr;
 import microps.core.address.IpAddress;
+import microps.core.basis.Trace;
 import microps.core.basis.Trace.Level;
 import microps.sockets.Host;
 import microps.sockets.HostBuilder;
 import microps.sockets.HostStatus;
-import org.jspecify.annotations.Nullable;
 
 /// A host that runs for a command, with its log and its numbers at the end.
 final class Session implements AutoCloseable {
@@ -34,13 +33,21 @@ final class Session implements AutoCloseable {
   /// Starts a host as the options say.
   ///
   /// @throws IOException where a device or a file cannot be opened; its message says what to do
+  /// @throws WrongUsage where options contradict each other
   static Session start(Run run, HostOptions options) throws IOException {
+    options.check();
     Log log = new Log(run.err(), options.level());
-    HostBuilder builder = Host.builder();
-    builder.trace(options.showsFrames() ? log.withFrames(options.hex()) : log);
-    List<DeviceSpec> devices = options.devices();
-    IpAddress gateway = options.gateway();
-    for (DeviceSpec device : devices) {
+    Trace trace = options.showsFrames() ? log.withFrames(options.hex()) : log;
+    Session session = new Session(run, log, run.starter().start(options, trace), options.stats());
+    run.onQuit(session::printStats);
+    log.onDeviceGone(session::endWithoutDevice);
+    return session;
+  }
+
+  /// Starts a host on the devices that the options name.
+  static Host open(HostOptions options, Trace trace) throws IOException {
+    HostBuilder builder = Host.builder().trace(trace);
+    for (DeviceSpec device : options.devices()) {
       builder.device(device.name().toString());
       if (device.mac != null) {
         builder.mac(device.mac);
@@ -53,19 +60,14 @@ final class Session implements AutoCloseable {
         builder.address(address);
       }
     }
+    IpAddress gateway = options.gateway();
     if (gateway != null) {
       builder.gateway(gateway.toString());
     }
     if (options.pcap() != null) {
       builder.pcap(options.pcap());
     }
-    Session session = new Session(run, log, builder.start(), options.stats());
-    for (DeviceSpec device : devices) {
-      session.say(Level.INFO, "host", device.text());
-    }
-    run.onQuit(session::printStats);
-    log.onDeviceGone(session::endWithoutDevice);
-    return session;
+    return builder.start();
   }
 
   Host host() {

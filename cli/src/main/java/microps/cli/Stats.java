@@ -36,8 +36,16 @@ final class Stats {
   private static TextTable interfaces(HostStatus status) {
     TextTable table =
         new TextTable(
-            "device", "state", ">mtu", "mac", "addresses", ">frames in", ">bytes in",
-            ">frames out", ">bytes out", ">drops");
+            "device",
+            "state",
+            ">mtu",
+            "mac",
+            "addresses",
+            ">frames in",
+            ">bytes in",
+            ">frames out",
+            ">bytes out",
+            ">drops");
     for (HostStatus.Interface i : status.interfaces()) {
       table.row(
           i.name(),
@@ -77,8 +85,7 @@ final class Stats {
 
   /// The socket table, as `netstat` and `ss` have it.
   static TextTable sockets(HostStatus status) {
-    TextTable table =
-        new TextTable("protocol", "state", ">recv-q", ">send-q", "local", "remote");
+    TextTable table = new TextTable("protocol", "state", ">recv-q", ">send-q", "local", "remote");
     for (TcpStatus t : status.tcp()) {
       table.row(
           "tcp",
@@ -98,8 +105,18 @@ final class Stats {
   static TextTable connections(HostStatus status) {
     TextTable table =
         new TextTable(
-            "local", "remote", ">cwnd", ">ssthresh", ">snd.wnd", ">rcv.wnd", ">srtt ms",
-            ">rto ms", ">mss", ">retransmits", ">bytes in", ">bytes out");
+            "local",
+            "remote",
+            ">cwnd",
+            ">ssthresh",
+            ">snd.wnd",
+            ">rcv.wnd",
+            ">srtt ms",
+            ">rto ms",
+            ">mss",
+            ">retransmits",
+            ">bytes in",
+            ">bytes out");
     for (TcpStatus t : status.tcp()) {
       if (t.state() == TcpState.LISTEN) {
         continue;
@@ -125,12 +142,11 @@ final class Stats {
   /// What happened at all, by name.
   static TextTable counts(String what, Map<String, Long> counts) {
     TextTable table = new TextTable(what, ">count");
-    counts.forEach(
-        (name, count) -> {
-          if (count > 0) {
-            table.row(name, count);
-          }
-        });
+    counts.forEach((name, count) -> {
+      if (count > 0) {
+        table.row(name, count);
+      }
+    });
     return table;
   }
 

@@ -12,10 +12,8 @@ import microps.core.basis.Trace.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tcpc`: a TCP client like `nc`.
 @Command(
@@ -33,8 +31,6 @@ final class TcpClientCommand implements Callable<Integer> {
   private static final int BUFFER = 1 << 16;
 
   private final Run run;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-s", "--source"},

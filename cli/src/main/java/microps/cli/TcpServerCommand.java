@@ -10,10 +10,8 @@ import java.util.concurrent.Callable;
 import microps.core.basis.Trace.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `tcps`: a TCP server for any number of connections at once, a virtual thread for each.
 @Command(
@@ -28,13 +26,12 @@ final class TcpServerCommand implements Callable<Integer> {
 
   private final Run run;
 
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--service",
       paramLabel = "SERVICE",
+      converter = Convert.ToService.class,
       order = 0,
-      description = "${COMPLETION-CANDIDATES}; echo unless given.")
+      description = "echo, discard or chargen; echo unless given.")
   private Service service = Service.ECHO;
 
   @Parameters(
@@ -52,7 +49,7 @@ final class TcpServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InetSocketAddress local = Local.parse(spec, where);
+    InetSocketAddress local = Local.parse(where);
     try (Session session = Session.start(run, options);
         ServerSocketChannel server = session.host().openServerSocketChannel()) {
       Local.bind(local, () -> server.bind(local, BACKLOG));

@@ -11,10 +11,8 @@ import microps.core.basis.Trace.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `udpc`: a UDP client like `nc -u`.
 @Command(
@@ -33,8 +31,6 @@ final class UdpClientCommand implements Callable<Integer> {
   static final int LARGEST = 65_507;
 
   private final Run run;
-
-  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-s", "--source"},
@@ -86,8 +82,7 @@ final class UdpClientCommand implements Callable<Integer> {
         Local.bind(local, () -> channel.bind(local));
       }
       channel.connect(Local.socketAddress(peer));
-      session.say(
-          Level.INFO, "udpc", Local.text(channel.getLocalAddress()) + " to " + peer);
+      session.say(Level.INFO, "udpc", Local.text(channel.getLocalAddress()) + " to " + peer);
       lastHeard = System.nanoTime();
       Thread.ofPlatform().daemon().start(() -> sendAndWait(channel));
       try {

@@ -11,10 +11,8 @@ import java.util.concurrent.Callable;
 import microps.core.basis.Trace.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `udps`: a UDP server.
 @Command(
@@ -27,13 +25,12 @@ import picocli.CommandLine.Spec;
 final class UdpServerCommand implements Callable<Integer> {
   private final Run run;
 
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--service",
       paramLabel = "SERVICE",
+      converter = Convert.ToService.class,
       order = 0,
-      description = "${COMPLETION-CANDIDATES}; echo unless given.")
+      description = "echo, discard or chargen; echo unless given.")
   private Service service = Service.ECHO;
 
   @Parameters(
@@ -51,7 +48,7 @@ final class UdpServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InetSocketAddress local = Local.parse(spec, where);
+    InetSocketAddress local = Local.parse(where);
     try (Session session = Session.start(run, options);
         DatagramChannel channel = session.host().openDatagramChannel()) {
       Local.bind(local, () -> channel.bind(local));
@@ -90,7 +87,8 @@ final class UdpServerCommand implements Callable<Integer> {
     } catch (ClosedChannelException e) {
       throw e;
     } catch (IOException | IllegalArgumentException e) {
-      session.say(Level.WARNING, "udps", "cannot answer " + Local.text(peer) + ": " + e.getMessage());
+      session.say(
+          Level.WARNING, "udps", "cannot answer " + Local.text(peer) + ": " + e.getMessage());
     }
   }
 }

@@ -1,6 +1,5 @@
 package microps.cli;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -12,12 +11,17 @@ final class Cli {
   private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
   private final Run run;
 
+  /// Without input, and without devices: to start a host fails.
   Cli() {
-    this(new ByteArrayInputStream(new byte[0]));
+    this(
+        InputStream.nullInputStream(),
+        (options, trace) -> {
+          throw new Failure("started");
+        });
   }
 
-  Cli(InputStream in) {
-    run = new Run(in, print(outBytes), print(errBytes));
+  Cli(InputStream in, Run.Starter starter) {
+    run = new Run(in, print(outBytes), print(errBytes), starter);
   }
 
   private static PrintStream print(ByteArrayOutputStream bytes) {

@@ -11,7 +11,6 @@ import java.util.SplittableRandom;
 import microps.core.address.IpAddress;
 import microps.core.address.MacAddress;
 import microps.core.basis.Counters;
-import microps.core.basis.DropReason;
 import microps.core.basis.SocketEvents;
 import microps.core.basis.TimerQueue;
 import microps.core.basis.Trace.Level;
@@ -48,27 +47,28 @@ class LogTest {
   }
 
   @Test
-  void anEventIsALineInTheFormOfMicropsAndEndsWithItsPlaceInTheSource() {
+  void anEventIsALineInTheFormOfMicrops() {
     log(Level.INFO)
         .event(
             new TraceEvent.NeighborChanged(
                 "insert",
                 IpAddress.parse("192.0.2.1"),
                 MacAddress.parse("0e:4e:af:bc:64:c6"),
-                "reachable",
+                "STALE",
                 "net2"));
     assertThat(text())
-        .matches(
-            "18:43:57\\.931 \\[I\\] arp: cache insert 192\\.0\\.2\\.1 is-at 0e:4e:af:bc:64:c6"
-                + ".* dev=net2 \\(LogTest\\.java:\\d+\\)\n");
+        .isEqualTo(
+            "18:43:57.931 [I] arp: cache insert 192.0.2.1 is-at 0e:4e:af:bc:64:c6 dev=net2\n");
   }
 
   @Test
-  void thePlaceIsNotThePlumbing() {
-    environment(log(Level.DEBUG).withFrames(false)).drop(null, DropReason.IP_NO_ROUTE);
+  void anEventOfTheStackEndsWithItsPlaceInTheSourceAndThePlumbingIsLeftOut() {
+    Environment env = environment(log(Level.DEBUG).withFrames(false));
+    Nic nic = new Nic(1, DeviceInfo.nothing("net2"), env);
+    nic.setUp(false);
+    nic.enqueue(env.pool().take(0));
     assertThat(text())
-        .startsWith("18:43:57.931 [D] ip: dropped ip-no-route dev=- (LogTest.java:")
-        .hasLineCount(1);
+        .matches("18:43:57\\.931 \\[D] nic: dropped nic-down dev=net2 \\(Nic\\.java:\\d+\\)\n");
   }
 
   @Test

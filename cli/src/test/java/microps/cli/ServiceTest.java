@@ -25,14 +25,13 @@ class ServiceTest {
         SocketChannel peer = server.accept()) {
       CompletableFuture<Service.Passed> passed = new CompletableFuture<>();
       Thread.ofVirtual()
-          .start(
-              () -> {
-                try (peer) {
-                  passed.complete(service.serve(peer));
-                } catch (Throwable e) {
-                  passed.completeExceptionally(e);
-                }
-              });
+          .start(() -> {
+            try (peer) {
+              passed.complete(service.serve(peer));
+            } catch (Throwable e) {
+              passed.completeExceptionally(e);
+            }
+          });
       talk.with(client);
       return passed.get();
     }

@@ -21,7 +21,7 @@ class UsageTest {
           tcpss 7                                       | did you mean tcps
           --frobnicate                                  | Unknown option: '--frobnicate'
           tcps                                          | Missing required parameter: '[ADDRESS] PORT'
-          tcps 192.0.2.2 7 8                            | '8'
+          tcps 192.0.2.2 7 8                            | too many arguments
           tcps --devise tap:tap0 7                      | did you mean --device
           tcps 0                                        | '0' is not a port; ports are 1 to 65535
           tcps 65536                                    | '65536' is not a port; ports are 1 to 65535
@@ -30,7 +30,7 @@ class UsageTest {
           tcps 192.0.2 7                                | '192.0.2' is not an IPv4 address; write four numbers
           tcps 192.0.2.02 7                             | '192.0.2.02' is not an IPv4 address
           tcps ::1 7                                    | only IPv4 is there yet
-          tcps --service finger 7                       | '--service': expected one of [echo, discard, chargen]
+          tcps --service finger 7                       | 'finger' is not a service; there are echo, discard, chargen
           tcps --device tap0 7                          | 'tap0' is not a device; write tap:NAME, tun:NAME or packet:INTERFACE
           tcps --device usb:tap0 7                      | 'usb:tap0' is not a device
           tcps --device tap: 7                          | '' is not a name of a network interface
@@ -52,9 +52,9 @@ class UsageTest {
           tcps --mac 00:00:00:00:00:00 7                | is not the address of one host
           tcps --device tun:tun0 --mac 00:00:5e:00:53:02 7 | a TUN has no MAC address
           tcps --promiscuous 7                          | --promiscuous does not fit tap:tap0
-          tcps --mtu 67 7                               | an MTU is 68 to 65535 bytes, not 67
-          tcps --mtu 65536 7                            | an MTU is 68 to 65535 bytes, not 65536
-          tcps --mtu many 7                             | '--mtu'
+          tcps --mtu 67 7                               | an MTU is 68 to 65535, not '67'
+          tcps --mtu 65536 7                            | an MTU is 68 to 65535, not '65536'
+          tcps --mtu many 7                             | '--mtu': an MTU is 68 to 65535, not 'many'
           tcps -q -v 7                                  | -q and -v contradict each other
           tcps -q --hex 7                               | -q and --hex contradict each other
           tcpc                                          | Missing required parameter: 'HOST:PORT'
@@ -70,11 +70,11 @@ class UsageTest {
           udpc -w soon 192.0.2.1:7                      | 'soon' is not a time; write seconds, as in 0.2
           ping                                          | Missing required parameter: 'DESTINATION'
           ping example.org                              | 'example.org' is not an IPv4 address
-          ping -c 0 192.0.2.1                           | -c is 1 or more, not 0
-          ping -s 65508 192.0.2.1                       | -s is 0 to 65507, not 65508
-          ping -s -1 192.0.2.1                          | -s is 0 to 65507, not -1
-          ping -t 0 192.0.2.1                           | -t is 1 to 255, not 0
-          ping -t 256 192.0.2.1                         | -t is 1 to 255, not 256
+          ping -c 0 192.0.2.1                           | a count is 1 or more, not '0'
+          ping -s 65508 192.0.2.1                       | a size is 0 to 65507, not '65508'
+          ping -s -1 192.0.2.1                          | a size is 0 to 65507, not '-1'
+          ping -t 0 192.0.2.1                           | a time to live is 1 to 255, not '0'
+          ping -t 256 192.0.2.1                         | a time to live is 1 to 255, not '256'
           ping -i x 192.0.2.1                           | 'x' is not a time
           ping -W -1 192.0.2.1                          | '-1' is not a time
           """)
@@ -88,14 +88,15 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping", "demo"})
+  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping"})
   void eachCommandHasHelpAndAVersion(String command) {
     for (String option : new String[] {"--help", "-h", "--version", "-V"}) {
       Cli cli = new Cli();
       String[] args = (command + " " + option).strip().split(" ");
       assertThat(cli.execute(args)).isZero();
       assertThat(cli.err()).isEmpty();
-      boolean isHelp = option.toLowerCase(java.util.Locale.ROOT).startsWith("-h") || option.equals("--help");
+      boolean isHelp =
+          option.toLowerCase(java.util.Locale.ROOT).startsWith("-h") || option.equals("--help");
       assertThat(cli.out()).contains(isHelp ? "Usage: microps " + command : "microps ");
     }
   }

@@ -1,12 +1,10 @@
 package microps.sockets;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
-import microps.core.device.Environment;
 import microps.core.device.FrameTap;
 import microps.core.device.Nic;
 import microps.core.view.FrameText;
@@ -22,13 +20,6 @@ import microps.core.view.Hex;
 /// bytes. A handler runs in the middle of the stack's work: it must be quick, and must not use the
 /// host.
 public final class LogTrace implements Trace, FrameTap {
-  private static final StackWalker WALKER =
-      StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
-
-  /// Those who only pass events on.
-  private static final Set<Class<?>> PASSING =
-      Set.of(LogTrace.class, Environment.class, TraceEvent.class);
-
   private final System.Logger root = System.getLogger("microps");
   private final Map<String, System.Logger> loggers = new ConcurrentHashMap<>();
 
@@ -45,7 +36,7 @@ public final class LogTrace implements Trace, FrameTap {
     System.Logger.Level level = levelOf(event.level());
     System.Logger logger = logger(event.topic());
     if (logger.isLoggable(level)) {
-      logger.log(level, event.text() + place());
+      logger.log(level, event.text() + EventPlace.text());
     }
   }
 
@@ -81,14 +72,5 @@ public final class LogTrace implements Trace, FrameTap {
       case INFO -> System.Logger.Level.INFO;
       case DEBUG -> System.Logger.Level.DEBUG;
     };
-  }
-
-  private static String place() {
-    return WALKER.walk(frames ->
-        frames
-            .filter(frame -> !PASSING.contains(frame.getDeclaringClass()))
-            .findFirst()
-            .map(frame -> " (" + frame.getFileName() + ":" + frame.getLineNumber() + ")")
-            .orElse(""));
   }
 }

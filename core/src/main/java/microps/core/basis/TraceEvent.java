@@ -51,7 +51,8 @@ public sealed interface TraceEvent {
     @Override
     public String text() {
       String isAt = mac == null ? "" : " is-at " + mac;
-      return "cache " + action + " " + address + isAt + " " + state + " dev=" + device;
+      String to = action.equals("state") ? " " + state : "";
+      return "cache " + action + " " + address + isAt + to + " dev=" + device;
     }
   }
 

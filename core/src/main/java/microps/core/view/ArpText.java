@@ -29,6 +29,9 @@ final class ArpText {
       f.mac("tha", 18);
       f.ipv4("tpa", 24);
     }
+    if (known) {
+      span = span.first(LENGTH); // what follows is padding
+    }
     String title = name(op) + (known && span.has(0, LENGTH) ? meaning(op, span) : "");
     layers.add(new Layer("arp", title + ", len=" + span.length(), f.end(LENGTH)));
   }
