@@ -91,24 +91,24 @@ final class Driver {
   boolean await(Watcher watcher, Condition condition, long deadline) {
     watcher.waiting++;
     try {
-      return await(condition, deadline);
+      int before = watcher.changes;
+      settle();
+      // What it waits for may have come of settling: on the loopback it often does.
+      return watcher.changes == before && block(condition, deadline);
     } finally {
       watcher.waiting--;
     }
   }
 
   @SuppressWarnings("WaitNotInLoop") // the callers loop
-  private boolean await(Condition condition, long deadline) {
-    settle();
+  private boolean block(Condition condition, long deadline) {
     if (deadline == TimerQueue.NEVER) {
       condition.awaitUninterruptibly();
       return false;
     }
     boolean interrupted = Thread.interrupted(); // or the wait would not give the lock away
     try {
-      if (condition.awaitNanos(deadline - now()) > 0) {
-        return interrupted;
-      }
+      condition.awaitNanos(deadline - now());
     } catch (InterruptedException e) {
       interrupted = true;
     }
@@ -322,8 +322,10 @@ final class Driver {
     lock();
     try {
       long deadline = now() + grace;
+      settle();
       while (!orphans.isEmpty() && now() < deadline) {
-        interrupted |= await(orphansGone, deadline);
+        interrupted |= block(orphansGone, deadline);
+        settle();
       }
       for (Watcher watcher : List.copyOf(orphans)) {
         if (watcher.handle instanceof TcpSocket tcp) {

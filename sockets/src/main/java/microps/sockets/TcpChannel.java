@@ -127,6 +127,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     readLock.lock();
     writeLock.lock();
     try {
+      ensureOpen(); // before the call begins: afterwards it would be an asynchronous close
       boolean done = false;
       try {
         if (blocking) {
@@ -172,6 +173,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     readLock.lock();
     writeLock.lock();
     try {
+      ensureOpen();
       if (phase == Phase.CONNECTED) {
         return true;
       }

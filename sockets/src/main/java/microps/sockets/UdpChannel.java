@@ -103,6 +103,7 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
           throw new SocketException("Can't connect to port 0");
         }
         udp.connect(peer);
+        forgetReceived();
       } catch (SocketFailure e) {
         throw Failures.ofDatagram(e);
       } finally {
@@ -113,6 +114,15 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
       readLock.unlock();
     }
     return this;
+  }
+
+  /// As the JDK's: what came before, from whomever, is not the peer's.
+  private void forgetReceived() throws SocketFailure {
+    ByteBuffer nothing = ByteBuffer.allocate(0);
+    Endpoint from;
+    do {
+      from = udp.receive(nothing);
+    } while (from != null);
   }
 
   @Override

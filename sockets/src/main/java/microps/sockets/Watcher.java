@@ -13,6 +13,9 @@ class Watcher {
   /// How many threads wait here.
   int waiting;
 
+  /// How often something changed, wrapping.
+  int changes;
+
   /// Whether the driver has this watcher on its list already.
   boolean noted;
 
@@ -25,6 +28,7 @@ class Watcher {
 
   /// The socket's readiness may have grown. Who is signalled here runs when the lock is free.
   void changed() {
+    changes++;
     if (waiting > 0) {
       int ready = handle.readiness();
       if ((ready & (SocketHandle.READABLE | SocketHandle.FAILED)) != 0) {
@@ -38,6 +42,7 @@ class Watcher {
 
   /// Wakes all, whatever they wait for: the channel was closed or shut down.
   void wakeAll() {
+    changes++;
     readable.signalAll();
     writable.signalAll();
   }

@@ -208,9 +208,10 @@ public final class TcpSocket extends SocketHandle {
     end(settings.linger == 0 || unread && !inputShut, now);
   }
 
-  /// ABORT: RST, and everything is forgotten. Idempotent.
+  /// ABORT: RST, and everything is forgotten; also after [#close], while that is not through.
+  /// Idempotent.
   public void abort(long now) {
-    if (!closed) {
+    if (!closed || state() != TcpState.CLOSED) {
       end(true, now);
     }
   }

@@ -88,9 +88,8 @@ final class UserCalls {
     tcp.schedule(c);
   }
 
-  /// The user goes: nobody reads or is told any more.
+  /// The user goes: nobody reads any more; who lingers is still told when all is delivered.
   void abandon(TcpConnection c, boolean reset, long now) {
-    c.socket = null;
     if (reset) {
       c.orphaned = true;
       tcp.resets().abort(c, SocketError.CONNECTION_ABORTED, now);
