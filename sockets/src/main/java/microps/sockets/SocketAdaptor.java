@@ -12,6 +12,7 @@ import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NotYetConnectedException;
@@ -192,12 +193,8 @@ final class SocketAdaptor extends Socket {
       if (length == 0) {
         return 0;
       }
-      try {
-        return (int)
-            channel.read(true, timeout * MILLISECOND, ByteBuffer.wrap(target, offset, length));
-      } catch (ClosedChannelException e) {
-        throw new SocketException("Socket closed", e);
-      }
+      return (int)
+          channel.read(true, timeout * MILLISECOND, ByteBuffer.wrap(target, offset, length));
     }
 
     @Override
@@ -222,13 +219,9 @@ final class SocketAdaptor extends Socket {
       Objects.checkFromIndexSize(offset, length, source.length);
       requireBlocking();
       ByteBuffer buffer = ByteBuffer.wrap(source, offset, length);
-      try {
-        channel.write(true, buffer);
-      } catch (ClosedChannelException e) {
-        throw new SocketException("Socket closed", e);
-      }
+      channel.write(true, buffer);
       if (buffer.hasRemaining()) { // another thread ended it midway
-        throw new SocketException("Socket closed");
+        throw new AsynchronousCloseException();
       }
     }
 

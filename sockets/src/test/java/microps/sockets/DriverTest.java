@@ -1,0 +1,280 @@
+package microps.sockets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import microps.core.address.Ipv4Address;
+import microps.core.basis.Trace;
+import microps.core.basis.TraceEvent;
+import microps.core.bytes.Packet;
+import microps.core.device.Device;
+import microps.core.device.DeviceInfo;
+import microps.core.tcp.TcpConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The threads and the lock of a host.
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class DriverTest {
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final long MS = 1_000_000L;
+
+  private static final TcpConfig QUICK =
+      new TcpConfig(
+          20 * MS, 20 * MS, 100 * MS, 200 * MS, 200 * MS, 100 * MS, 50 * MS, 10 * MS, 16, 16, 64,
+          true, true, true);
+
+  private static HostBuilder on(Device device, String address) {
+    return Host.builder().device(device).address(address).trace(Trace.NONE);
+  }
+
+  @Test
+  void deadlinesAreServedWhereNothingArrives() throws Exception {
+    try (Host host =
+            Host.builder()
+                .device("null")
+                .address("192.0.2.1/24")
+                .tcp(QUICK)
+                .trace(Trace.NONE)
+                .start();
+        SocketChannel channel = host.openSocketChannel()) {
+      assertThatThrownBy(() -> channel.connect(new InetSocketAddress("192.0.2.2", 7)))
+          .isInstanceOf(ConnectException.class)
+          .hasMessage("Connection timed out");
+    }
+  }
+
+  @Test
+  void deadlinesAreServedWithoutADevice() throws Exception {
+    try (Host host = Host.builder().tcp(QUICK).trace(Trace.NONE).start()) {
+      InetSocketAddress address = new InetSocketAddress("127.0.0.1", 7);
+      try (ServerSocketChannel server = host.openServerSocketChannel().bind(address);
+          SocketChannel client = host.openSocketChannel()) {
+        client.connect(address);
+        server.accept().close();
+        assertThat(client.read(ByteBuffer.allocate(1))).isEqualTo(-1);
+      }
+      // TIME-WAIT ends by a timer only.
+      long end = System.nanoTime() + LONG.toNanos();
+      while (!host.status().tcp().isEmpty()) {
+        assertThat(System.nanoTime()).isLessThan(end);
+        Thread.yield();
+      }
+    }
+  }
+
+  @Test
+  void aFullDeviceHoldsTheSenderBackAndNothingIsDropped() throws Exception {
+    int datagrams = 20_000;
+    MemoryWire wire = MemoryWire.ip().queue(3).create();
+    Device right = wire.right();
+    try (Host a = on(wire.left(), "192.0.2.1/24").start();
+        DatagramChannel channel = a.openDatagramChannel()) {
+      Blocked<Integer> sender =
+          Blocked.in(() -> {
+            ByteBuffer out = ByteBuffer.allocate(4);
+            for (int i = 0; i < datagrams; i++) {
+              out.clear().putInt(i).flip();
+              channel.send(out, new InetSocketAddress("192.0.2.2", 9));
+            }
+            return datagrams;
+          });
+      Packet in = new Packet(2048);
+      for (int i = 0; i < datagrams; i++) {
+        assertThat(right.receive(in, LONG.toNanos())).isTrue();
+        assertThat(in.get32(28)).isEqualTo(i);
+      }
+      assertThat(sender.result()).isEqualTo(datagrams);
+      assertThat(a.status().drops()).isEmpty();
+    }
+  }
+
+  /// A device that fails when told to.
+  private static final class Fragile implements Device {
+    private final Device inner;
+    private volatile boolean receiveFails;
+    private volatile boolean sendFails;
+
+    Fragile(Device inner) {
+      this.inner = inner;
+    }
+
+    void failReceiving() {
+      receiveFails = true;
+      inner.wake();
+    }
+
+    @Override
+    public DeviceInfo info() {
+      return inner.info();
+    }
+
+    @Override
+    public boolean receive(Packet frame, long timeoutNanos) throws IOException {
+      boolean got = !receiveFails && inner.receive(frame, timeoutNanos);
+      if (receiveFails) {
+        throw new IOException("it was pulled out");
+      }
+      return got;
+    }
+
+    @Override
+    public boolean send(Packet frame) throws IOException {
+      if (sendFails) {
+        throw new IOException("it was pulled out");
+      }
+      return inner.send(frame);
+    }
+
+    @Override
+    public void wake() {
+      inner.wake();
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
+  }
+
+  private static final class Listing implements Trace {
+    final List<TraceEvent> events = new CopyOnWriteArrayList<>();
+
+    @Override
+    public boolean listens(Level level) {
+      return level == Level.ERROR;
+    }
+
+    @Override
+    public void event(TraceEvent event) {
+      events.add(event);
+    }
+  }
+
+  @Test
+  void aDeviceThatGoesTakesItsSocketsAndNotTheHost() throws Exception {
+    MemoryWire wire = MemoryWire.ethernet().create();
+    MemoryWire second = MemoryWire.ethernet().create();
+    Fragile device = new Fragile(wire.left());
+    Listing trace = new Listing();
+    try (Host b = on(wire.right(), "192.0.2.2/24").start();
+        Host c = on(second.right(), "198.51.100.2/24").start();
+        Host a =
+            on(device, "192.0.2.1/24")
+                .device(second.left())
+                .address("198.51.100.1/24")
+                .trace(trace)
+                .start()) {
+      InetSocketAddress address = new InetSocketAddress("192.0.2.1", 7);
+      ServerSocketChannel server = a.openServerSocketChannel().bind(address);
+      SocketChannel client = b.openSocketChannel();
+      client.connect(address);
+      SocketChannel peer = server.accept();
+      DatagramChannel udp = a.openDatagramChannel().bind(address);
+      Blocked<?> accepting = Blocked.in(server::accept);
+      Blocked<?> reading = Blocked.in(() -> peer.read(ByteBuffer.allocate(1)));
+      Blocked<?> receiving = Blocked.in(() -> udp.receive(ByteBuffer.allocate(1)));
+
+      device.failReceiving();
+
+      for (Blocked<?> each : List.of(accepting, reading, receiving)) {
+        assertThat(each.failure())
+            .isExactlyInstanceOf(SocketException.class)
+            .hasMessage("Network is down");
+      }
+      assertThat(trace.events).hasSize(1);
+      assertThat(trace.events.getFirst().text())
+          .isEqualTo("device left is gone: it was pulled out");
+      assertThat(a.status().interfaces().get(1).up()).isFalse();
+      // The other device goes on, with its timers: the port that kept the time is gone.
+      assertThat(a.ping(Ipv4Address.parse("198.51.100.2"), LONG)).isPresent();
+      assertThat(c.status().interfaces()).hasSize(2);
+      SocketChannel unanswered = a.openSocketChannel();
+      assertThatThrownBy(() -> unanswered.connect(new InetSocketAddress("198.51.100.9", 7)))
+          .hasMessageContaining("No route to host");
+    }
+  }
+
+  @Test
+  void aDeviceThatFailsToSendIsGoneToo() throws Exception {
+    MemoryWire wire = MemoryWire.ip().create();
+    Fragile device = new Fragile(wire.left());
+    Listing trace = new Listing();
+    try (Host a = on(device, "192.0.2.1/24").trace(trace).start();
+        Pinger pinger = a.openPinger()) {
+      device.sendFails = true;
+      pinger.send(Ipv4Address.parse("192.0.2.2"), 1, new byte[1]);
+      assertThat(trace.events).hasSize(1);
+      assertThat(a.status().interfaces().get(1).up()).isFalse();
+      assertThat(a.ping(Ipv4Address.LOOPBACK, LONG)).isPresent();
+    }
+  }
+
+  @Test
+  void aTraceThatCallsBackIsToldSo() throws Exception {
+    MemoryWire wire = MemoryWire.ip().create();
+    Host[] host = new Host[1];
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    Trace trace =
+        new Trace() {
+          @Override
+          public boolean listens(Level level) {
+            return host[0] != null;
+          }
+
+          @Override
+          public void event(TraceEvent event) {
+            try {
+              host[0].status();
+            } catch (IllegalStateException e) {
+              failures.add(e);
+            }
+          }
+        };
+    host[0] = on(wire.left(), "192.0.2.1/24").trace(trace).start();
+    try (Host a = host[0]) {
+      a.setUp("left", false);
+    }
+    assertThat(failures).isNotEmpty();
+  }
+
+  @Test
+  void lossAndDelayAreOvercome() throws Exception {
+    MemoryWire wire = MemoryWire.ethernet().delay(Duration.ofMillis(2)).loss(0.02, 11).create();
+    int size = 400_000;
+    try (Host a = on(wire.left(), "192.0.2.1/24").start();
+        Host b = on(wire.right(), "192.0.2.2/24").start();
+        ServerSocketChannel server = b.openServerSocketChannel().bind(new InetSocketAddress(7));
+        SocketChannel client = a.openSocketChannel()) {
+      client.connect(new InetSocketAddress("192.0.2.2", 7));
+      SocketChannel peer = server.accept();
+      byte[] data = new byte[size];
+      new java.util.Random(5).nextBytes(data);
+      Blocked<Integer> writer =
+          Blocked.started(() -> {
+            int n = client.write(ByteBuffer.wrap(data));
+            client.shutdownOutput();
+            return n;
+          });
+      ByteBuffer in = ByteBuffer.allocate(size + 1);
+      while (peer.read(in) >= 0) {
+        assertThat(in.position()).isLessThanOrEqualTo(size);
+      }
+      assertThat(writer.result()).isEqualTo(size);
+      assertThat(in.flip()).isEqualTo(ByteBuffer.wrap(data));
+      assertThat(wire.lost()).isPositive();
+    }
+  }
+}
