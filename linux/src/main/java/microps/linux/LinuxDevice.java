@@ -63,7 +63,11 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
 
   final MemorySegment receiveState;
   final MemorySegment sendState;
+
+  /// What is written: a header of zeros where the device wants one, then the frame.
   private final MemorySegment sendBuffer;
+
+  private final int headerLength;
 
   /// Two `struct pollfd`, the device and the eventfd; a `struct timespec`; eight bytes to empty the
   /// eventfd into.
@@ -86,11 +90,15 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   private long discarded;
 
   /// Takes over the descriptor; it is closed where this fails.
-  LinuxDevice(int fd, DeviceInfo info) throws IOException {
+  ///
+  /// @param headerLength bytes that the kernel wants in front of each frame; zeros say "nothing
+  ///   special"
+  LinuxDevice(int fd, DeviceInfo info, int headerLength) throws IOException {
     Arena arena = Arena.ofAuto();
     receiveState = arena.allocate(Libc.STATE);
     sendState = arena.allocate(Libc.STATE);
-    sendBuffer = arena.allocate(MAX_FRAME, 64);
+    sendBuffer = arena.allocate(headerLength + MAX_FRAME, 64);
+    this.headerLength = headerLength;
     pollfds = arena.allocate(2 * POLLFD, 8);
     timeout = arena.allocate(16, 8);
     count = arena.allocate(8, 8);
@@ -314,8 +322,8 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
     if (length > MAX_FRAME) {
       return -Errno.EMSGSIZE;
     }
-    MemorySegment.copy(frame.array(), frame.offset(), sendBuffer, JAVA_BYTE, 0, length);
-    return Math.min(0, Libc.write(sendState, fd, sendBuffer, length));
+    MemorySegment.copy(frame.array(), frame.offset(), sendBuffer, JAVA_BYTE, headerLength, length);
+    return Math.min(0, Libc.write(sendState, fd, sendBuffer, headerLength + length));
   }
 
   /// Counts a frame that was lost in here.

@@ -23,10 +23,12 @@ import microps.core.device.DeviceOptions;
 /// (`PACKET_MR_UNICAST`), which makes promiscuous only those that have no list of addresses.
 ///
 /// A frame that another socket of this machine sent (over veth, say) may arrive as no wire would
-/// carry it: with a transport checksum that was left to a device (then it is marked
-/// [Packet#checksumVerified()], since the data never crossed a wire), and longer than the MTU, a
-/// super-frame of up to 64 KiB that no device has cut. A VLAN tag that the kernel took off is put
-/// back, so that tagged frames are not taken for untagged ones.
+/// carry it: with a transport checksum that was left to a device, and longer than the MTU, a
+/// super-frame of up to 64 KiB that no device has cut. The virtio header in front of each frame
+/// tells; the checksum is completed here, so that captures and whoever gets the frame forwarded see
+/// a right one, and the frame is marked [Packet#checksumVerified()], since the data never crossed a
+/// wire. A VLAN tag that the kernel took off is put back, so that tagged frames are not taken for
+/// untagged ones.
 final class PacketSocketDevice extends LinuxDevice {
   private static final int ETH_P_ALL = 3;
   private static final int SOL_SOCKET = 1;
@@ -36,6 +38,7 @@ final class PacketSocketDevice extends LinuxDevice {
   private static final int PACKET_STATISTICS = 6;
   private static final int PACKET_ADD_MEMBERSHIP = 1;
   private static final int PACKET_AUXDATA = 8;
+  private static final int PACKET_VNET_HDR = 15;
   private static final int PACKET_IGNORE_OUTGOING = 23;
   private static final short PACKET_MR_UNICAST = 3;
   private static final short PACKET_MR_PROMISC = 1;
@@ -47,16 +50,22 @@ final class PacketSocketDevice extends LinuxDevice {
   private static final long SIOCGIFNAME = 0x8910;
   private static final int MSG_TRUNC = 0x20;
 
-  private static final int TP_STATUS_CSUMNOTREADY = 1 << 3;
   private static final int TP_STATUS_VLAN_VALID = 1 << 4;
   private static final int TP_STATUS_VLAN_TPID_VALID = 1 << 6;
-  private static final int TP_STATUS_CSUM_VALID = 1 << 7;
 
   private static final int SOCKADDR_LL = 20;
   private static final int SLL_PKTTYPE = 10;
 
-  /// Where in [#receiveBuffer] a frame is read, so that a VLAN tag has room in front.
-  private static final int VLAN_ROOM = 4;
+  // struct virtio_net_hdr, in the byte order of this machine
+  private static final int VNET_HEADER = 10;
+  private static final int VNET_GSO_SIZE = 4;
+  private static final int VNET_CHECKSUM_START = 6;
+  private static final int VNET_CHECKSUM_OFFSET = 8;
+  private static final int VNET_NEEDS_CHECKSUM = 1;
+  private static final int VNET_CHECKSUM_VALID = 2;
+
+  /// A VLAN tag goes in front of the frame, where the virtio header was.
+  private static final int VLAN_TAG = 4;
 
   private static final int MAC_ADDRESSES = 12;
 
@@ -90,17 +99,16 @@ final class PacketSocketDevice extends LinuxDevice {
   private final MemorySegment interfaceName;
 
   private PacketSocketDevice(int fd, DeviceInfo info, int index) throws IOException {
-    super(fd, info);
+    super(fd, info, VNET_HEADER);
     this.index = index;
     Arena arena = Arena.ofAuto();
-    receiveBuffer = arena.allocate(VLAN_ROOM + MAX_FRAME, 64);
+    receiveBuffer = arena.allocate(VNET_HEADER + MAX_FRAME, 64);
     source = arena.allocate(SOCKADDR_LL, 8);
     control = arena.allocate(CONTROL, 8);
     interfaceName = arena.allocate(KernelInterface.IFREQ, 8);
     MemorySegment iovec = arena.allocate(16, 8);
-    MemorySegment into = receiveBuffer.asSlice(VLAN_ROOM);
-    iovec.set(ADDRESS, 0, into);
-    iovec.set(JAVA_LONG, 8, into.byteSize());
+    iovec.set(ADDRESS, 0, receiveBuffer);
+    iovec.set(JAVA_LONG, 8, receiveBuffer.byteSize());
     msghdr = arena.allocate(MSGHDR, 8);
     msghdr.set(ADDRESS, 0, source);
     msghdr.set(ADDRESS, MSG_IOV, iovec);
@@ -144,6 +152,10 @@ final class PacketSocketDevice extends LinuxDevice {
         int r = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_AUXDATA, one);
         if (r < 0) {
           throw Advice.unexpected("PACKET_AUXDATA", name, -r);
+        }
+        r = Libc.setsockopt(state, fd, SOL_PACKET, PACKET_VNET_HDR, one);
+        if (r < 0) {
+          throw Advice.unexpected("PACKET_VNET_HDR", name, -r);
         }
         MemorySegment room = arena.allocateFrom(JAVA_INT, RECEIVE_BUFFER);
         if (Libc.setsockopt(state, fd, SOL_SOCKET, SO_RCVBUFFORCE, room) < 0) {
@@ -208,6 +220,10 @@ final class PacketSocketDevice extends LinuxDevice {
           yield Outcome.SKIPPED; // it is down, and may come up again
         }
         case 0, Errno.EINTR, Errno.ENOBUFS -> Outcome.SKIPPED;
+        case Errno.EINVAL -> {
+          discard(); // a super-frame of a kind that the virtio header has no word for
+          yield Outcome.SKIPPED;
+        }
         default -> throw Advice.unexpected("recvmsg", info().name(), -n);
       };
     }
@@ -218,17 +234,33 @@ final class PacketSocketDevice extends LinuxDevice {
       discard();
       return Outcome.SKIPPED;
     }
-    int status = hasAuxdata() ? control.get(JAVA_INT, AUX_STATUS) : 0;
-    if ((status & TP_STATUS_VLAN_VALID) != 0 && n >= MAC_ADDRESSES) {
-      putVlanTagBack(status);
-      fill(frame, 0, n + VLAN_ROOM);
-    } else {
-      fill(frame, VLAN_ROOM, n);
+    int length = n - VNET_HEADER;
+    if (length < 0) {
+      return Outcome.SKIPPED;
     }
-    if ((status & (TP_STATUS_CSUMNOTREADY | TP_STATUS_CSUM_VALID)) != 0) {
+    int flags = receiveBuffer.get(JAVA_BYTE, 0);
+    int segmentSize = vnet(VNET_GSO_SIZE);
+    int checksumStart = vnet(VNET_CHECKSUM_START);
+    int checksumOffset = vnet(VNET_CHECKSUM_OFFSET);
+    int status = hasAuxdata() ? control.get(JAVA_INT, AUX_STATUS) : 0;
+    if ((status & TP_STATUS_VLAN_VALID) != 0 && length >= MAC_ADDRESSES) {
+      putVlanTagBack(status);
+      fill(frame, VNET_HEADER - VLAN_TAG, length + VLAN_TAG);
+      checksumStart += VLAN_TAG;
+    } else {
+      fill(frame, VNET_HEADER, length);
+    }
+    frame.segmentSize(segmentSize);
+    if ((flags & VNET_NEEDS_CHECKSUM) != 0) {
+      frame.completeChecksum(checksumStart, checksumOffset);
+    } else if ((flags & VNET_CHECKSUM_VALID) != 0) {
       frame.checksumVerified();
     }
     return Outcome.DONE;
+  }
+
+  private int vnet(int offset) {
+    return Short.toUnsignedInt(receiveBuffer.get(JAVA_SHORT, offset));
   }
 
   private boolean hasAuxdata() {
@@ -245,14 +277,16 @@ final class PacketSocketDevice extends LinuxDevice {
 
   /// Moves the two MAC addresses to the front and writes the tag behind them (IEEE 802.1Q).
   private void putVlanTagBack(int status) {
-    MemorySegment.copy(receiveBuffer, VLAN_ROOM, receiveBuffer, 0, MAC_ADDRESSES);
+    int front = VNET_HEADER - VLAN_TAG;
+    MemorySegment.copy(receiveBuffer, VNET_HEADER, receiveBuffer, front, MAC_ADDRESSES);
     var networkShort = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     short tpid =
         (status & TP_STATUS_VLAN_TPID_VALID) != 0
             ? control.get(JAVA_SHORT, AUX_VLAN_TPID)
             : (short) 0x8100;
-    receiveBuffer.set(networkShort, MAC_ADDRESSES, tpid);
-    receiveBuffer.set(networkShort, MAC_ADDRESSES + 2, control.get(JAVA_SHORT, AUX_VLAN_TCI));
+    short tci = control.get(JAVA_SHORT, AUX_VLAN_TCI);
+    receiveBuffer.set(networkShort, front + MAC_ADDRESSES, tpid);
+    receiveBuffer.set(networkShort, front + MAC_ADDRESSES + 2, tci);
   }
 
   /// Adds what the socket had no room for; the kernel's own count starts anew each time.

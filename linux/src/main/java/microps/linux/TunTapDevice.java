@@ -38,7 +38,7 @@ final class TunTapDevice extends LinuxDevice {
   private final int longest;
 
   private TunTapDevice(int fd, DeviceInfo info, int interfaceMtu) throws IOException {
-    super(fd, info);
+    super(fd, info, 0);
     longest = LINK_HEADER + interfaceMtu;
   }
 

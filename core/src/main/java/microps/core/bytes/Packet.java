@@ -304,6 +304,18 @@ public final class Packet {
     checksumOffset = offset;
   }
 
+  /// Completes a partial checksum here: over the bytes from `start` (counted from the head) to the
+  /// end, into the two bytes at `start + offset`, which hold the sum of the pseudo-header. Then the
+  /// checksum is right, and known to be. Does nothing where the place is outside the packet.
+  public void completeChecksum(int start, int offset) {
+    if (start + offset + 2 > length()) {
+      return;
+    }
+    int sum = Checksum.finish(Checksum.sum(this, start, length() - start));
+    put16(start + offset, sum == 0 ? 0xffff : sum); // 0 would mean "none" (RFC 768)
+    checksumVerified();
+  }
+
   /// Where in [#array()] the bytes begin over which a partial checksum is completed.
   public int checksumStart() {
     return checksumStart;
