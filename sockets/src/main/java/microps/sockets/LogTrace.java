@@ -2,6 +2,7 @@ package microps.sockets;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
@@ -20,11 +21,20 @@ import microps.core.view.Hex;
 /// bytes. A handler runs in the middle of the stack's work: it must be quick, and must not use the
 /// host.
 public final class LogTrace implements Trace, FrameTap {
-  private final System.Logger root = System.getLogger("microps");
+  private final Function<String, System.Logger> source;
+  private final System.Logger root;
   private final Map<String, System.Logger> loggers = new ConcurrentHashMap<>();
 
   /// A trace to the loggers of this JVM.
-  public LogTrace() {}
+  public LogTrace() {
+    this(System::getLogger);
+  }
+
+  /// A trace to other loggers, found by name.
+  LogTrace(Function<String, System.Logger> source) {
+    this.source = source;
+    root = source.apply("microps");
+  }
 
   @Override
   public boolean listens(Level level) {
@@ -62,7 +72,7 @@ public final class LogTrace implements Trace, FrameTap {
   }
 
   private System.Logger logger(String topic) {
-    return loggers.computeIfAbsent(topic, name -> System.getLogger("microps." + name));
+    return loggers.computeIfAbsent(topic, name -> source.apply("microps." + name));
   }
 
   private static System.Logger.Level levelOf(Level level) {

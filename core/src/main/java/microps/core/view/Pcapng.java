@@ -77,7 +77,7 @@ public final class Pcapng {
 
   /// The room that a packet of this length takes.
   public static int packetSize(int length) {
-    return 48 + (length + 3 & ~3);
+    return 44 + (length + 3 & ~3);
   }
 
   /// A packet: the whole window.
