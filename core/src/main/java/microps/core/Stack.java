@@ -103,7 +103,9 @@ public final class Stack {
     if (nic != nics.getFirst()) {
       routing.changed();
     }
-    note("net", "attached dev=" + nic + " " + describe(info));
+    if (tells()) {
+      env.note(Level.INFO, "net", "attached dev=" + nic + " " + describe(info));
+    }
     return nic;
   }
 
@@ -126,7 +128,9 @@ public final class Stack {
     nics.remove(nic);
     ethernet.detach(nic);
     routing.detach(nic);
-    note("net", "detached dev=" + nic);
+    if (tells()) {
+      env.note(Level.INFO, "net", "detached dev=" + nic);
+    }
   }
 
   /// The interfaces; the loopback is the first.
@@ -141,7 +145,9 @@ public final class Stack {
   public void addAddress(Nic nic, Cidr address, long now) {
     checkAddress(address);
     routing.add(nic, address);
-    note("ip", "address added " + address + " dev=" + nic);
+    if (tells()) {
+      env.note(Level.INFO, "ip", "address added " + address + " dev=" + nic);
+    }
     if (nic.info().link() == LinkType.ETHERNET) {
       ethernet.announce(nic, address);
     }
@@ -171,7 +177,9 @@ public final class Stack {
   /// Takes an address away; connections that use it fail when they send next.
   public void removeAddress(Nic nic, Cidr address, long now) {
     if (routing.remove(nic, address)) {
-      note("ip", "address removed " + address + " dev=" + nic);
+      if (tells()) {
+        env.note(Level.INFO, "ip", "address removed " + address + " dev=" + nic);
+      }
     }
   }
 
@@ -182,7 +190,9 @@ public final class Stack {
     }
     nic.setUp(up);
     routing.changed();
-    note("net", (up ? "up" : "down") + " dev=" + nic);
+    if (tells()) {
+      env.note(Level.INFO, "net", (up ? "up" : "down") + " dev=" + nic);
+    }
     if (nic.info().link() == LinkType.ETHERNET) {
       if (up) {
         nic.addresses().forEach(address -> ethernet.announce(nic, address));
@@ -208,7 +218,9 @@ public final class Stack {
     }
     Route route = new Route(network.network(), gateway, way, metric);
     if (routing.add(route)) {
-      note("ip", "route added " + route);
+      if (tells()) {
+        env.note(Level.INFO, "ip", "route added " + route);
+      }
     }
   }
 
@@ -225,7 +237,9 @@ public final class Stack {
   public boolean removeRoute(Route route) {
     boolean removed = routing.remove(route);
     if (removed) {
-      note("ip", "route removed " + route);
+      if (tells()) {
+        env.note(Level.INFO, "ip", "route removed " + route);
+      }
     }
     return removed;
   }
@@ -407,9 +421,9 @@ public final class Stack {
     return routing.pathMtus();
   }
 
-  private void note(String topic, String text) {
-    if (env.trace().listens(Level.INFO)) {
-      env.note(Level.INFO, topic, text);
-    }
+  /// Whether notes are wanted. They are written where the thing happens, so that the log shows the
+  /// line.
+  private boolean tells() {
+    return env.trace().listens(Level.INFO);
   }
 }
