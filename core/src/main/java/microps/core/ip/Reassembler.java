@@ -139,7 +139,7 @@ final class Reassembler {
         env.drop(nic, DropReason.FRAGMENT_TOO_LONG); // the first has options, the last had none
         return null;
       }
-      return assemble(d, d.header, p);
+      return assemble(d, d.header, p.timestamp());
     }
     makeRoom(d);
     return null;
@@ -176,7 +176,7 @@ final class Reassembler {
     }
   }
 
-  private Packet assemble(Partial d, byte[] header, Packet last) {
+  private Packet assemble(Partial d, byte[] header, long arrival) {
     Packet whole = env.pool().take(header.length + d.length);
     whole.append(header, 0, header.length);
     for (byte[] data : d.fragments.values()) {
@@ -188,10 +188,7 @@ final class Reassembler {
     int dontFragment = Ipv4Header.flagsAndOffset(whole) & Ipv4Header.DONT_FRAGMENT;
     Ipv4Header.rewrite(whole, header.length, header.length + d.length, dontFragment);
     whole.linkBroadcast(d.broadcast);
-    whole.timestamp(last.timestamp());
-    if (last.checksumState() == Packet.ChecksumState.VERIFIED) {
-      whole.checksumVerified(); // the loopback
-    }
+    whole.timestamp(arrival);
     env.counters().add(Counter.IP_REASSEMBLED);
     return whole;
   }

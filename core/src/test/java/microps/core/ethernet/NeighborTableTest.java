@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import microps.core.TestHost;
+import microps.core.address.Cidr;
 import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
@@ -126,6 +127,30 @@ class NeighborTableTest {
             SocketFailure.class,
             e -> assertThat(e.error()).isEqualTo(SocketError.HOST_UNREACHABLE));
     assertThat(host.notes).contains("[I] icmp: host unreachable to 192.0.2.1, says 192.0.2.2");
+  }
+
+  @Test
+  @DisplayName("of a datagram in fragments, the first tells the sender, once")
+  void failureOfALargeDatagram() throws Exception {
+    socket.connect(new Endpoint(TestHost.ip(PEER), 9));
+    queue(PEER, 60_000);
+    assertThat(host.stack.neighbors().getFirst().waiting()).isEqualTo(41);
+    host.changed.clear();
+    assertThat(host.pass(3 * SECOND).out()).containsExactly(ASK, ASK, ASK);
+    assertThat(host.changed).containsExactly(socket);
+    assertThat(host.drops(DropReason.NEIGHBOR_UNREACHABLE)).isEqualTo(41);
+    assertThat(host.stack.pool().outstanding()).isZero();
+  }
+
+  @Test
+  @DisplayName("a gateway in no network of ours is asked for in the name of our first address")
+  void aGatewayOutsideOurNetworks() throws Exception {
+    host.stack.addRoute(Cidr.parse("198.51.100.0/24"), TestHost.ip("203.0.113.1"), host.nic, 0);
+    assertThat(sendTo("198.51.100.7"))
+        .containsExactly("arp who-has 203.0.113.1 tell 192.0.2.2 > " + BROADCAST_MAC);
+    byte[] answer = TestHost.arpReply(PEER_MAC, "203.0.113.1", MAC, US);
+    assertThat(host.outcomeOf(answer))
+        .containsExactly("192.0.2.2 > 198.51.100.7 ttl=64 udp 7 > 9 data=1");
   }
 
   @Test

@@ -167,6 +167,17 @@ class PingSocketTest {
   }
 
   @Test
+  @DisplayName("there are 65,536 identifiers")
+  void identifiersRunOut() throws Exception {
+    for (int i = 0; i < 65_536; i++) {
+      host.stack.openPing().send(TestHost.ip(PEER), 1, ByteBuffer.allocate(0), 64, host.now);
+    }
+    assertThatThrownBy(() -> send(PEER, 1, 0))
+        .isInstanceOfSatisfying(
+            SocketFailure.class, f -> assertThat(f.error()).isEqualTo(SocketError.NO_PORTS_LEFT));
+  }
+
+  @Test
   void afterCloseNothingArrives() throws Exception {
     sent(PEER, 1);
     ping.close();

@@ -166,6 +166,35 @@ class RoutingTest {
   }
 
   @Test
+  @DisplayName("broadcasts without a default route leave on the first interface that is up")
+  void broadcastsWithoutADefaultRoute() throws Exception {
+    routing.routes().stream().filter(r -> r.network().prefix() == 0).forEach(routing::remove);
+    assertThat(route(null, "255.255.255.255").nic()).isEqualTo(eth0);
+    eth0.setUp(false);
+    assertThat(route(null, "255.255.255.255").nic()).isEqualTo(eth1);
+    eth1.setUp(false);
+    tun0.setUp(false);
+    assertThatThrownBy(() -> route(null, "255.255.255.255"))
+        .isInstanceOfSatisfying(
+            SocketFailure.class,
+            e -> assertThat(e.error()).isEqualTo(SocketError.NETWORK_UNREACHABLE));
+  }
+
+  @Test
+  void anInterfaceWithoutAnAddressBorrowsOne() throws Exception {
+    routing.remove(tun0, Cidr.parse("10.9.0.2/32"));
+    assertThat(route(null, "10.9.3.4").source()).hasToString("192.0.2.2");
+    assertThat(route(null, "10.9.3.4").nic()).isEqualTo(tun0);
+    for (Nic nic : List.of(eth0, eth1)) {
+      List.copyOf(nic.addresses()).forEach(a -> routing.remove(nic, a));
+    }
+    assertThatThrownBy(() -> route(null, "10.9.3.4"))
+        .isInstanceOfSatisfying(
+            SocketFailure.class,
+            e -> assertThat(e.error()).isEqualTo(SocketError.ADDRESS_NOT_AVAILABLE));
+  }
+
+  @Test
   void everyChangeMakesPathsOld() throws Exception {
     List<Runnable> changes =
         List.of(
