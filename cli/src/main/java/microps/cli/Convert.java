@@ -117,6 +117,14 @@ final class Convert {
     }
   }
 
+  /// A number of bytes, as `64M`, `100k` or `1000`.
+  static final class ToBytes implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String value) {
+      return tell(value, Convert::bytes);
+    }
+  }
+
   /// The gateway; null for none.
   record Gateway(@Nullable IpAddress address) {
     static final Gateway NONE = new Gateway(null);
@@ -232,6 +240,15 @@ final class Convert {
       throw new IllegalArgumentException("'" + text + "' is not a time; write seconds, as in 0.2");
     }
     return new Seconds((long) (value * 1e9));
+  }
+
+  static long bytes(String text) {
+    if (!text.matches("[0-9]{1,10}[kMG]?")) {
+      throw new IllegalArgumentException("'" + text + "' is not a size; write 64M, 100k or 1000");
+    }
+    int last = text.length() - 1;
+    int shift = Math.max(0, 10 * ("kMG".indexOf(text.charAt(last)) + 1));
+    return Long.parseLong(shift == 0 ? text : text.substring(0, last)) << shift;
   }
 
   static double share(String text) {

@@ -93,7 +93,8 @@ public final class Main implements Runnable {
   /// @return the exit code
   static int execute(Run run, String... args) {
     CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(new TcpServerCommand(run))
+    line.addSubcommand(new DemoCommand(run))
+        .addSubcommand(new TcpServerCommand(run))
         .addSubcommand(new TcpClientCommand(run))
         .addSubcommand(new UdpServerCommand(run))
         .addSubcommand(new UdpClientCommand(run))
