@@ -316,6 +316,11 @@ public final class Stack {
     out.ensure(nic.mtu() + EthernetHeader.LENGTH);
     out.clear();
     Packet waiting = nic.dequeue();
+    boolean isOfTcp = waiting == null && tcp.transmit(nic, out, now);
+    if (waiting == null && !isOfTcp) {
+      waiting =
+          nic.dequeue(); // the question for the neighbour's address, for whom TCP's packet waits
+    }
     if (waiting != null) {
       out.copyFrom(waiting);
       out.timestamp(0); // a forwarded one had that of its arrival
@@ -324,7 +329,7 @@ public final class Stack {
         udp.roomAgain();
         icmp.roomAgain();
       }
-    } else if (!tcp.transmit(nic, out, now)) {
+    } else if (!isOfTcp) {
       return false;
     }
     nic.countOut(out, now);

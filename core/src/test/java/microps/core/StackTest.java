@@ -80,6 +80,20 @@ class StackTest {
   }
 
   @Test
+  @DisplayName("a TCP connection to a neighbour that is not known asks for its address at once")
+  void aSynThatWaitsForArp() throws Exception {
+    Pair pair = new Pair();
+    Nic nic = pair.a.nics().get(1);
+    Packet frame = new Packet(0);
+    assertThat(pair.a.transmit(nic, frame, 5)).as("the announcement of our address").isTrue();
+    assertThat(pair.a.transmit(nic, frame, 5)).isFalse();
+    pair.a.openTcp().connect(new Endpoint(IpAddress.parse(US), 7), 5);
+    assertThat(pair.a.transmit(nic, frame, 5)).isTrue();
+    assertThat(frame.get16(12)).isEqualTo(0x0806);
+    assertThat(pair.a.transmit(nic, frame, 5)).isFalse();
+  }
+
+  @Test
   @DisplayName("the same seed and the same frames give the same run, byte for byte")
   void itIsDeterministic() throws Exception {
     List<List<String>> runs = new ArrayList<>();

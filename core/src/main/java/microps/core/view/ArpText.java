@@ -40,8 +40,7 @@ final class ArpText {
     String isAt = " " + span.ipv4(14) + " is-at " + span.mac(8);
     boolean isAnnouncement = span.i32(14) == span.i32(24); // RFC 5227, section 3
     return switch (op) {
-      case 1 ->
-          isAnnouncement ? isAt : " who-has " + span.ipv4(24) + " tell " + span.ipv4(14);
+      case 1 -> isAnnouncement ? isAt : " who-has " + span.ipv4(24) + " tell " + span.ipv4(14);
       case 2 -> isAt;
       default -> "";
     };
