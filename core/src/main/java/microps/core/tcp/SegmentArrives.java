@@ -91,6 +91,10 @@ final class SegmentArrives {
       rcv.ackNow = !seg.isRst();
       return true;
     }
+    if (!acceptable && isProbeWithNews(c, seg)) {
+      answerUnacceptable(c, seg, now);
+      return true;
+    }
     if (!acceptable) {
       refuse(c, seg, now);
       return false;
@@ -106,6 +110,18 @@ final class SegmentArrives {
       seg.trimBack(seg.end() - (rcv.nxt + wnd));
     }
     return true;
+  }
+
+  /// A keep-alive or zero window probe that acknowledges what nothing else did: Linux takes back
+  /// the ACK that it delayed when it sends one, and data would be sent again for want of it.
+  private static boolean isProbeWithNews(TcpConnection c, Segment seg) {
+    return seg.seq == c.rcv.nxt - 1
+        && seg.len() == 0
+        && seg.isAck()
+        && !seg.isRst()
+        && c.isSynchronized()
+        && Seq.after(seg.ack, c.snd.una)
+        && Seq.beforeOrAt(seg.ack, c.snd.nxt);
   }
 
   private void refuse(TcpConnection c, Segment seg, long now) {
