@@ -28,7 +28,10 @@ final class SegmentArrives {
         && fourthCheckSyn(c, seg, now)
         && fifthCheckAck(c, seg, now)) {
       c.heardAt = now;
-      c.keepAlivesSent = 0;
+      if (c.keepAlivesSent > 0) {
+        c.keepAlivesSent = 0;
+        c.timers.start(Kind.KEEP_ALIVE, now + c.settings.keepAliveIdle);
+      }
       // sixth, check the URG bit: urgent octets stay in the stream (RFC 6093, section 3.1)
       if (seventhProcessText(c, seg, now)) {
         eighthCheckFin(c, seg, now);
