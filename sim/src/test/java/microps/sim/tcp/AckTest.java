@@ -8,48 +8,9 @@ import static microps.sim.tcp.Opening.SERVER_WITH_OPTIONS;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/// RFC 9293, section 3.8.6.3, RFC 5681, section 4.2, and RFC 2018: what the receiver says.
+/// RFC 5681, section 4.2, and RFC 2018: what the receiver says of segments out of order. Delays stand
+/// in [DelayedAckTest].
 class AckTest {
-  @Test
-  @DisplayName("SHLD-18, MUST-40 an ACK is delayed, by less than half a second")
-  void delayed() {
-    check(
-        SERVER
-            + """
-            +0    < P. 1:101(100) ack 1 win 65535
-            +.04  > . 1:1(0) ack 101
-            """);
-  }
-
-  @Test
-  @DisplayName("SHLD-19 every second full-sized segment is acknowledged at once")
-  void everySecond() {
-    check(
-        SERVER
-            + """
-            +0    < . 1:1001(1000) ack 1 win 65535
-            +0    < . 1001:2001(1000) ack 1 win 65535
-            +0    > . 1:1(0) ack 2001
-            +0    < . 2001:3001(1000) ack 1 win 65535
-            +0    < . 3001:4001(1000) ack 1 win 65535
-            +0    > . 1:1(0) ack 4001
-            """);
-  }
-
-  @Test
-  @DisplayName("MUST-58 data that leaves carries the ACK that waits")
-  void piggyback() {
-    check(
-        SERVER
-            + """
-            +0    < P. 1:101(100) ack 1 win 65535
-            +.01  write(4, ..., 50) = 50
-            +0    > P. 1:51(50) ack 101
-            +.2   < . 101:101(0) ack 51 win 65535
-            +1    `true`
-            """);
-  }
-
   @Test
   @DisplayName("MAY-13 an out-of-order segment is acknowledged at once, each of them")
   void outOfOrder() {
@@ -191,64 +152,6 @@ class AckTest {
             +0    write(4, ..., 1500) = 1500
             +0    > . 1:989(988) ack 1 <nop,nop,TS val 1 ecr 200,nop,nop,sack 1001:2001>
             +0    > P. 989:1501(512) ack 1 <nop,nop,TS val 1 ecr 200,nop,nop,sack 1001:2001>
-            """);
-  }
-
-  @Test
-  @DisplayName("SHLD-7 Nagle: a small segment waits while something is unacknowledged")
-  void nagle() {
-    check(
-        SERVER
-            + """
-            +0    write(4, ..., 100) = 100
-            +0    > P. 1:101(100) ack 1
-            +0    write(4, ..., 100) = 100
-            +0    write(4, ..., 100) = 100
-            +.1   < . 1:1(0) ack 101 win 65535
-            +0    > P. 101:301(200) ack 1
-            """);
-  }
-
-  @Test
-  @DisplayName("SHLD-7 Nagle: a full segment does not wait")
-  void nagleFull() {
-    check(
-        SERVER
-            + """
-            +0    write(4, ..., 100) = 100
-            +0    > P. 1:101(100) ack 1
-            +0    write(4, ..., 1000) = 1000
-            +0    > P. 101:1101(1000) ack 1
-            """);
-  }
-
-  @Test
-  @DisplayName("MUST-17 TCP_NODELAY: a small segment leaves at once")
-  void noDelay() {
-    check(
-        SERVER
-            + """
-            +0    setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0
-            +0    write(4, ..., 100) = 100
-            +0    > P. 1:101(100) ack 1
-            +0    write(4, ..., 100) = 100
-            +0    > P. 101:201(100) ack 1
-            """);
-  }
-
-  @Test
-  @DisplayName(
-      "MUST-61 PSH stands on the last segment of what was written; SHLD-28 all others are full")
-  void push() {
-    check(
-        SERVER
-            + """
-            +0    write(4, ..., 3500) = 3500
-            +0    > . 1:1001(1000) ack 1
-            +0    > . 1001:2001(1000) ack 1
-            +0    > . 2001:3001(1000) ack 1
-            +.1   < . 1:1(0) ack 3001 win 65535
-            +0    > P. 3001:3501(500) ack 1
             """);
   }
 }
