@@ -1,5 +1,6 @@
 package microps.sim;
 
+import java.util.Arrays;
 import microps.core.bytes.Packet;
 
 /// What [Invariants] knows of one connection, from the side of one host.
@@ -240,22 +241,23 @@ final class TcpFlowWatch {
   private void compare(Packet p, int from, int first, int size, long now) {
     byte[] bytes = p.array();
     int base = p.offset() + from;
-    for (int i = 0; i < size; i++) {
-      int place = first + i - textStart;
-      if (place < 0) {
-        continue; // acknowledged: noted already
+    int skip = Math.max(0, textStart - first); // acknowledged: noted already
+    int place = first + skip - textStart;
+    int again = Math.clamp(textLength - place, 0, Math.max(0, size - skip));
+    if (again > 0) {
+      int at = textHead + place;
+      int wrong = Arrays.mismatch(text, at, at + again, bytes, base + skip, base + skip + again);
+      if (wrong >= 0) {
+        int number = first + skip + wrong - iss;
+        notes.violated("byte " + number + " is sent again with another value", now);
+        return;
       }
-      if (place < textLength) {
-        if (text[textHead + place] != bytes[base + i]) {
-          notes.violated("byte " + (first + i - iss) + " is sent again with another value", now);
-          return;
-        }
-      } else {
-        if (textHead + textLength == text.length) {
-          makeRoom();
-        }
-        text[textHead + textLength++] = bytes[base + i];
-      }
+    }
+    int fresh = size - skip - again;
+    if (fresh > 0 && place + again == textLength) {
+      makeRoom(fresh);
+      System.arraycopy(bytes, base + skip + again, text, textHead + textLength, fresh);
+      textLength += fresh;
     }
   }
 
@@ -268,11 +270,14 @@ final class TcpFlowWatch {
     }
   }
 
-  private void makeRoom() {
-    byte[] target = textLength > text.length / 2 ? new byte[2 * text.length] : text;
-    System.arraycopy(text, textHead, target, 0, textLength);
-    text = target;
-    textHead = 0;
+  private void makeRoom(int more) {
+    if (textHead + textLength + more > text.length) {
+      int least = 2 * (textLength + more);
+      byte[] target = least > text.length ? new byte[least] : text;
+      System.arraycopy(text, textHead, target, 0, textLength);
+      text = target;
+      textHead = 0;
+    }
   }
 
   private void checkAck(int ack, int window, boolean syn, long now) {

@@ -2,6 +2,7 @@ package microps.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import microps.core.address.Endpoint;
@@ -177,5 +178,33 @@ class NetworkTest {
             .server(Plan.READ.sizes(1, 50_000).slowly(Network.millis(20)))
             .start();
     t.run(Network.seconds(100)).check();
+  }
+
+  @Test
+  void aCaptureHoldsEveryFrameOfItsInterfaces() {
+    SimNic nicA = a.ethernet("192.0.2.1/24");
+    SimNic nicB = b.ethernet("192.0.2.2/24");
+    network.wire(nicA, nicB);
+    long before = frames(nicA) + frames(nicB);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (Capture capture = new Capture(file).add(nicA).add(nicB)) {
+      assertThat(capture).isNotNull();
+      ping(a, b.address());
+    }
+    ByteBuffer blocks = ByteBuffer.wrap(file.toByteArray());
+    int packets = 0;
+    int interfaces = 0;
+    while (blocks.hasRemaining()) {
+      int type = blocks.getInt(blocks.position());
+      packets += type == 6 ? 1 : 0;
+      interfaces += type == 1 ? 1 : 0;
+      blocks.position(blocks.position() + blocks.getInt(blocks.position() + 4));
+    }
+    assertThat(interfaces).isEqualTo(2);
+    assertThat(packets).isEqualTo((int) (frames(nicA) + frames(nicB) - before));
+  }
+
+  private static long frames(SimNic nic) {
+    return nic.nic().framesIn() + nic.nic().framesOut();
   }
 }
