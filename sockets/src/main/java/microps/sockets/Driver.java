@@ -17,6 +17,7 @@ import microps.core.bytes.Packet;
 import microps.core.device.Device;
 import microps.core.device.Nic;
 import microps.core.tcp.TcpSocket;
+import org.jspecify.annotations.Nullable;
 
 /// What makes a [Stack] run: one lock, a clock, and a thread for each device.
 ///
@@ -65,6 +66,21 @@ final class Driver {
       settle();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// Something that is done with the lock held.
+  interface Call<T extends @Nullable Object> {
+    T get() throws IOException;
+  }
+
+  /// Does something with the lock held, and settles.
+  <T extends @Nullable Object> T call(Call<T> action) throws IOException {
+    lock();
+    try {
+      return action.get();
+    } finally {
+      leave();
     }
   }
 
@@ -150,7 +166,7 @@ final class Driver {
   }
 
   /// A device failed for good: the host goes on without it.
-  void gone(Port port, IOException cause) {
+  void gone(Port port, Exception cause) {
     if (port.gone || stopped) {
       return;
     }

@@ -65,7 +65,7 @@ final class Port implements Runnable {
     long timeout = 0;
     while (true) {
       int frames = 0;
-      @Nullable IOException failure = null;
+      @Nullable Exception failure = null;
       try {
         // Reads are outside the lock: a system call each.
         while (frames < BATCH) {
@@ -75,7 +75,7 @@ final class Port implements Runnable {
           }
           frames++;
         }
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         failure = e;
       }
       driver.lock();
@@ -128,7 +128,7 @@ final class Port implements Runnable {
           return;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       driver.gone(this, e);
     }
   }

@@ -76,7 +76,7 @@ final class SocketAdaptor extends Socket {
       throw new java.net.UnknownHostException(inet.getHostName());
     }
     try {
-      channel.connect(Addresses.remote(remote), true, millis * MILLISECOND);
+      channel.establish(Addresses.remote(remote), true, millis * MILLISECOND);
     } catch (AlreadyConnectedException e) {
       throw new SocketException("Already connected", e);
     } catch (ClosedChannelException e) {

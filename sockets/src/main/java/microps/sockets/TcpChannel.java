@@ -3,7 +3,6 @@ package microps.sockets;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -47,15 +46,13 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   private final Driver driver;
   private final TcpSocket tcp;
   private final Watcher watcher;
+  private final TcpTransfer transfer;
   private final ReentrantLock readLock = new ReentrantLock();
   private final ReentrantLock writeLock = new ReentrantLock();
   private @Nullable SocketAdaptor socket;
 
   // Changed with the driver's lock held.
   private volatile Phase phase;
-  private volatile boolean outputClosed;
-  private volatile boolean inputClosed;
-  private @Nullable SocketError failed;
 
   private TcpChannel(SelectorProvider provider, Driver driver, TcpSocket tcp, Phase phase) {
     super(provider);
@@ -63,6 +60,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     this.tcp = tcp;
     this.phase = phase;
     watcher = new Watcher(driver, tcp);
+    transfer = new TcpTransfer(driver, tcp, watcher, this::isOpen);
   }
 
   /// A channel that is not connected.
@@ -88,6 +86,34 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     return channel;
   }
 
+  /// Does something with the driver's lock held.
+  private <T extends @Nullable Object> T call(Driver.Call<T> action) throws IOException {
+    try {
+      return driver.call(action);
+    } catch (SocketFailure e) {
+      throw isConnected() ? Failures.ofStream(e) : Failures.of(e);
+    }
+  }
+
+  /// As [#call], for what may wait: it is ended by a close and by an interrupt.
+  ///
+  /// @param action gives more than 0 where something was done, which then counts although the
+  ///   channel was closed meanwhile
+  private long waiting(boolean blocking, Driver.Call<Long> action) throws IOException {
+    long n = 0;
+    try {
+      if (blocking) {
+        begin();
+      }
+      n = call(action);
+    } finally {
+      if (blocking) {
+        end(n > 0);
+      }
+    }
+    return n;
+  }
+
   // Bind and connect
 
   @Override
@@ -95,8 +121,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     readLock.lock();
     writeLock.lock();
     try {
-      driver.lock();
-      try {
+      return call(() -> {
         ensureOpen();
         if (phase == Phase.PENDING) {
           throw new ConnectionPendingException();
@@ -105,52 +130,50 @@ final class TcpChannel extends SocketChannel implements HostChannel {
           throw new AlreadyBoundException();
         }
         tcp.bind(Addresses.local(local));
-      } catch (SocketFailure e) {
-        throw Failures.of(e);
-      } finally {
-        driver.leave();
-      }
+        return this;
+      });
     } finally {
       writeLock.unlock();
       readLock.unlock();
     }
-    return this;
   }
 
   @Override
   public boolean connect(SocketAddress remote) throws IOException {
-    return connect(Addresses.remote(remote), isBlocking(), 0);
+    return establish(Addresses.remote(remote), isBlocking(), 0);
   }
 
+  @Override
+  public boolean finishConnect() throws IOException {
+    return establish(null, isBlocking(), 0);
+  }
+
+  /// Connects, or goes on with it.
+  ///
+  /// @param remote the peer; null: the one to which it is being connected
   /// @param timeout in nanoseconds, for a blocking call; 0: none
-  boolean connect(Endpoint remote, boolean blocking, long timeout) throws IOException {
+  boolean establish(@Nullable Endpoint remote, boolean blocking, long timeout) throws IOException {
     readLock.lock();
     writeLock.lock();
     try {
       ensureOpen(); // before the call begins: afterwards it would be an asynchronous close
-      boolean done = false;
-      try {
-        if (blocking) {
-          begin();
-        }
-        driver.lock();
-        try {
-          ensureOpen();
-          requireUnconnected();
-          tcp.connect(remote, driver.now());
-          phase = Phase.PENDING;
-          done = awaitConnected(blocking, timeout);
-        } catch (SocketFailure e) {
-          throw Failures.of(e);
-        } finally {
-          driver.leave();
-        }
-      } finally {
-        if (blocking) {
-          end(done);
-        }
+      if (remote == null && phase == Phase.CONNECTED) {
+        return true;
       }
-      return done;
+      return waiting(
+              blocking,
+              () -> {
+                ensureOpen();
+                if (remote == null) {
+                  requirePending();
+                } else {
+                  requireUnconnected();
+                  tcp.connect(remote, driver.now());
+                  phase = Phase.PENDING;
+                }
+                return awaitConnected(blocking, timeout) ? 1L : 0L;
+              })
+          > 0;
     } catch (IOException e) {
       close(); // as the JDK's: a channel whose connect failed is of no use
       throw e;
@@ -168,45 +191,9 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     }
   }
 
-  @Override
-  public boolean finishConnect() throws IOException {
-    readLock.lock();
-    writeLock.lock();
-    try {
-      ensureOpen();
-      if (phase == Phase.CONNECTED) {
-        return true;
-      }
-      boolean blocking = isBlocking();
-      boolean done = false;
-      try {
-        if (blocking) {
-          begin();
-        }
-        driver.lock();
-        try {
-          ensureOpen();
-          if (phase != Phase.PENDING) {
-            throw new NoConnectionPendingException();
-          }
-          done = awaitConnected(blocking, 0);
-        } catch (SocketFailure e) {
-          throw Failures.of(e);
-        } finally {
-          driver.leave();
-        }
-      } finally {
-        if (blocking) {
-          end(done);
-        }
-      }
-      return done;
-    } catch (IOException e) {
-      close();
-      throw e;
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
+  private void requirePending() {
+    if (phase != Phase.PENDING) {
+      throw new NoConnectionPendingException();
     }
   }
 
@@ -215,7 +202,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     boolean interrupted = false;
     try {
       while (isOpen()) {
-        requireDevice();
+        transfer.requireDevice();
         if (tcp.isConnected()) {
           phase = Phase.CONNECTED;
           return true;
@@ -265,78 +252,19 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   /// @param timeout in nanoseconds, for a blocking call; 0: none
   /// @throws SocketTimeoutException where nothing came in that time
   long read(boolean blocking, long timeout, ByteBuffer... targets) throws IOException {
-    boolean interrupted = false;
     readLock.lock();
     try {
       requireConnected();
-      long n = 0;
-      try {
-        if (blocking) {
-          begin();
-        }
-        driver.lock();
-        try {
-          long deadline = timeout == 0 ? NEVER : driver.now() + timeout;
-          while (isOpen()) {
-            requireDevice();
-            n = readNow(targets);
-            if (n != 0 || !blocking || !hasRemaining(targets)) {
-              break;
-            }
-            if (deadline != NEVER && driver.now() >= deadline) {
-              throw new SocketTimeoutException("Read timed out");
-            }
-            interrupted |= driver.await(watcher, watcher.readable, deadline);
-          }
-        } catch (SocketFailure e) {
-          throw Failures.ofStream(e);
-        } finally {
-          driver.leave();
-        }
-      } finally {
-        if (blocking) {
-          end(n > 0);
-        }
-      }
-      return n;
+      return waiting(blocking, () -> transfer.read(blocking, timeout, targets));
     } finally {
       readLock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
-  }
-
-  private long readNow(ByteBuffer[] targets) throws SocketFailure {
-    if (inputClosed) {
-      return -1;
-    }
-    long total = 0;
-    long now = driver.now();
-    for (ByteBuffer target : targets) {
-      if (target.hasRemaining()) {
-        int n = tcp.read(target, now);
-        if (n <= 0) {
-          return total > 0 ? total : n;
-        }
-        total += n;
-        if (target.hasRemaining()) {
-          break;
-        }
-      }
-    }
-    return total;
   }
 
   /// Bytes that can be read without waiting.
   int available() throws IOException {
     requireConnected();
-    driver.lock();
-    try {
-      return inputClosed ? 0 : tcp.available();
-    } finally {
-      driver.leave();
-    }
+    return call(transfer::available);
   }
 
   // Write
@@ -357,35 +285,8 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     writeLock.lock();
     try {
       requireConnected();
-      long n = 0;
-      try {
-        if (blocking) {
-          begin();
-        }
-        driver.lock();
-        try {
-          if (isOpen() && outputClosed) {
-            throw new ClosedChannelException();
-          }
-          while (isOpen() && !outputClosed) {
-            requireDevice();
-            n += writeNow(sources);
-            if (!blocking || !hasRemaining(sources)) {
-              break;
-            }
-            driver.await(watcher, watcher.writable, NEVER);
-          }
-        } catch (SocketFailure e) {
-          throw Failures.ofStream(e);
-        } finally {
-          driver.leave();
-        }
-      } finally {
-        if (blocking) {
-          end(n > 0);
-        }
-      }
-      if (n == 0 && outputClosed && hasRemaining(sources)) {
+      long n = waiting(blocking, () -> transfer.write(blocking, sources));
+      if (n == 0 && transfer.isOutputClosed() && TcpTransfer.hasRemaining(sources)) {
         throw new AsynchronousCloseException(); // another thread shut the output down
       }
       return n;
@@ -394,65 +295,24 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     }
   }
 
-  private long writeNow(ByteBuffer[] sources) throws SocketFailure {
-    long total = 0;
-    long now = driver.now();
-    for (ByteBuffer source : sources) {
-      if (source.hasRemaining()) {
-        total += tcp.write(source, now);
-        if (source.hasRemaining()) {
-          break;
-        }
-      }
-    }
-    return total;
-  }
-
-  private static boolean hasRemaining(ByteBuffer[] buffers) {
-    for (ByteBuffer buffer : buffers) {
-      if (buffer.hasRemaining()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   // Half-close and close
 
   @Override
   public SocketChannel shutdownInput() throws IOException {
-    driver.lock();
-    try {
+    return call(() -> {
       requireConnected();
-      if (!inputClosed) {
-        inputClosed = true;
-        tcp.shutdownInput(driver.now());
-        watcher.wakeAll();
-      }
-    } catch (SocketFailure e) {
-      throw Failures.ofStream(e);
-    } finally {
-      driver.leave();
-    }
-    return this;
+      transfer.shutdownInput();
+      return this;
+    });
   }
 
   @Override
   public SocketChannel shutdownOutput() throws IOException {
-    driver.lock();
-    try {
+    return call(() -> {
       requireConnected();
-      if (!outputClosed) {
-        outputClosed = true;
-        tcp.shutdownOutput(driver.now());
-        watcher.wakeAll();
-      }
-    } catch (SocketFailure e) {
-      throw Failures.ofStream(e);
-    } finally {
-      driver.leave();
-    }
-    return this;
+      transfer.shutdownOutput();
+      return this;
+    });
   }
 
   @Override
@@ -505,15 +365,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   public void deviceGone(Nic nic) {
     Endpoint local = tcp.local();
     if (local != null && nic.owns(local.address())) {
-      failed = SocketError.NETWORK_DOWN;
-      tcp.abort(driver.now());
-      watcher.wakeAll();
-    }
-  }
-
-  private void requireDevice() throws SocketException {
-    if (failed != null) {
-      throw new SocketException(failed.text());
+      transfer.fail(SocketError.NETWORK_DOWN);
     }
   }
 
@@ -555,57 +407,47 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   }
 
   boolean isInputClosed() {
-    return inputClosed;
+    return transfer.isInputClosed();
   }
 
   boolean isOutputClosed() {
-    return outputClosed;
+    return transfer.isOutputClosed();
   }
 
   @Override
   public @Nullable SocketAddress getLocalAddress() throws IOException {
-    return Addresses.inet(endpoint(true));
+    return call(() -> {
+      ensureOpen();
+      return Addresses.inet(tcp.local());
+    });
   }
 
   @Override
   public @Nullable SocketAddress getRemoteAddress() throws IOException {
-    return Addresses.inet(endpoint(false));
-  }
-
-  private @Nullable Endpoint endpoint(boolean local) throws IOException {
-    driver.lock();
-    try {
+    return call(() -> {
       ensureOpen();
-      return local ? tcp.local() : tcp.remote();
-    } finally {
-      driver.leave();
-    }
+      return Addresses.inet(tcp.remote());
+    });
   }
 
   @Override
   public <T> SocketChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
-    driver.lock();
-    try {
-      Options.STREAM.require(name);
+    Options.STREAM.require(name);
+    return call(() -> {
       ensureOpen();
       Options.STREAM.set(tcp.settings(), name, value);
       tcp.settingsChanged(driver.now());
-    } finally {
-      driver.leave();
-    }
-    return this;
+      return this;
+    });
   }
 
   @Override
   public <T> T getOption(SocketOption<T> name) throws IOException {
-    driver.lock();
-    try {
-      Options.STREAM.require(name);
+    Options.STREAM.require(name);
+    return call(() -> {
       ensureOpen();
       return Options.STREAM.get(tcp.settings(), name);
-    } finally {
-      driver.leave();
-    }
+    });
   }
 
   @Override

@@ -61,23 +61,22 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
 
   @Override
   public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
-    driver.lock();
     try {
-      ensureOpen();
-      if (bound) {
-        throw new AlreadyBoundException();
-      }
-      if (listener.local() == null) {
-        listener.bind(Addresses.local(local));
-      }
-      listener.listen(backlog < 1 ? DEFAULT_BACKLOG : backlog);
-      bound = true;
+      return driver.call(() -> {
+        ensureOpen();
+        if (bound) {
+          throw new AlreadyBoundException();
+        }
+        if (listener.local() == null) {
+          listener.bind(Addresses.local(local));
+        }
+        listener.listen(backlog < 1 ? DEFAULT_BACKLOG : backlog);
+        bound = true;
+        return this;
+      });
     } catch (SocketFailure e) {
       throw Failures.of(e);
-    } finally {
-      driver.leave();
     }
-    return this;
   }
 
   @Override
@@ -190,39 +189,30 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
 
   @Override
   public @Nullable SocketAddress getLocalAddress() throws IOException {
-    driver.lock();
-    try {
+    return driver.call(() -> {
       ensureOpen();
       return Addresses.inet(listener.local());
-    } finally {
-      driver.leave();
-    }
+    });
   }
 
   @Override
   public <T> ServerSocketChannel setOption(SocketOption<T> name, @Nullable T value)
       throws IOException {
-    driver.lock();
-    try {
-      Options.LISTENER.require(name);
+    Options.LISTENER.require(name);
+    return driver.call(() -> {
       ensureOpen();
       Options.LISTENER.set(listener.settings(), name, value);
-    } finally {
-      driver.leave();
-    }
-    return this;
+      return this;
+    });
   }
 
   @Override
   public <T> T getOption(SocketOption<T> name) throws IOException {
-    driver.lock();
-    try {
-      Options.LISTENER.require(name);
+    Options.LISTENER.require(name);
+    return driver.call(() -> {
       ensureOpen();
       return Options.LISTENER.get(listener.settings(), name);
-    } finally {
-      driver.leave();
-    }
+    });
   }
 
   @Override

@@ -61,59 +61,66 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
     }
   }
 
-  // Bind and connect
+  /// Does something with the driver's lock held.
+  private <T extends @Nullable Object> T call(Driver.Call<T> action) throws IOException {
+    try {
+      return driver.call(action);
+    } catch (SocketFailure e) {
+      throw Failures.ofDatagram(e);
+    }
+  }
 
-  @Override
-  public DatagramChannel bind(@Nullable SocketAddress local) throws IOException {
+  /// As [#call], while nobody sends or receives.
+  private DatagramChannel alone(Driver.Call<DatagramChannel> action) throws IOException {
     readLock.lock();
     writeLock.lock();
     try {
-      driver.lock();
-      try {
-        ensureOpen();
-        if (udp.local() != null) {
-          throw new AlreadyBoundException();
-        }
-        udp.bind(Addresses.local(local));
-      } catch (SocketFailure e) {
-        throw Failures.ofDatagram(e);
-      } finally {
-        driver.leave();
-      }
+      return call(action);
     } finally {
       writeLock.unlock();
       readLock.unlock();
     }
-    return this;
+  }
+
+  // Bind and connect
+
+  @Override
+  public DatagramChannel bind(@Nullable SocketAddress local) throws IOException {
+    return alone(() -> {
+      ensureOpen();
+      if (udp.local() != null) {
+        throw new AlreadyBoundException();
+      }
+      udp.bind(Addresses.local(local));
+      return this;
+    });
   }
 
   @Override
   public DatagramChannel connect(SocketAddress remote) throws IOException {
     Endpoint peer = Addresses.remote(remote);
-    readLock.lock();
-    writeLock.lock();
-    try {
-      driver.lock();
-      try {
-        ensureOpen();
-        if (udp.remote() != null) {
-          throw new AlreadyConnectedException();
-        }
-        if (peer.port() == 0) {
-          throw new SocketException("Can't connect to port 0");
-        }
-        udp.connect(peer);
-        forgetReceived();
-      } catch (SocketFailure e) {
-        throw Failures.ofDatagram(e);
-      } finally {
-        driver.leave();
+    return alone(() -> {
+      ensureOpen();
+      if (udp.remote() != null) {
+        throw new AlreadyConnectedException();
       }
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
-    }
-    return this;
+      if (peer.port() == 0) {
+        throw new SocketException("Can't connect to port 0");
+      }
+      udp.connect(peer);
+      forgetReceived();
+      return this;
+    });
+  }
+
+  @Override
+  public DatagramChannel disconnect() throws IOException {
+    return alone(() -> {
+      if (isOpen() && udp.remote() != null) {
+        udp.disconnect();
+      }
+      return this;
+    });
   }
 
   /// As the JDK's: what came before, from whomever, is not the peer's.
@@ -123,26 +130,6 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
     do {
       from = udp.receive(nothing);
     } while (from != null);
-  }
-
-  @Override
-  public DatagramChannel disconnect() throws IOException {
-    readLock.lock();
-    writeLock.lock();
-    try {
-      driver.lock();
-      try {
-        if (isOpen() && udp.remote() != null) {
-          udp.disconnect();
-        }
-      } finally {
-        driver.leave();
-      }
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
-    }
-    return this;
   }
 
   // Receive
@@ -403,47 +390,37 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
 
   @Override
   public @Nullable SocketAddress getLocalAddress() throws IOException {
-    return Addresses.inet(endpoint(true));
+    return call(() -> {
+      ensureOpen();
+      return Addresses.inet(udp.local());
+    });
   }
 
   @Override
   public @Nullable SocketAddress getRemoteAddress() throws IOException {
-    return Addresses.inet(endpoint(false));
-  }
-
-  private @Nullable Endpoint endpoint(boolean local) throws IOException {
-    driver.lock();
-    try {
+    return call(() -> {
       ensureOpen();
-      return local ? udp.local() : udp.remote();
-    } finally {
-      driver.leave();
-    }
+      return Addresses.inet(udp.remote());
+    });
   }
 
   @Override
   public <T> DatagramChannel setOption(SocketOption<T> name, @Nullable T value) throws IOException {
-    driver.lock();
-    try {
-      Options.DATAGRAM.require(name);
+    Options.DATAGRAM.require(name);
+    return call(() -> {
       ensureOpen();
       Options.DATAGRAM.set(udp.settings(), name, value);
-    } finally {
-      driver.leave();
-    }
-    return this;
+      return this;
+    });
   }
 
   @Override
   public <T> T getOption(SocketOption<T> name) throws IOException {
-    driver.lock();
-    try {
-      Options.DATAGRAM.require(name);
+    Options.DATAGRAM.require(name);
+    return call(() -> {
       ensureOpen();
       return Options.DATAGRAM.get(udp.settings(), name);
-    } finally {
-      driver.leave();
-    }
+    });
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.DatagramChannel;
@@ -22,6 +23,7 @@ import microps.core.address.Ipv4Address;
 import microps.core.basis.Counter;
 import microps.core.basis.Trace;
 import microps.core.device.Device;
+import microps.core.device.DeviceInfo;
 import microps.core.ethernet.NeighborState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -137,8 +139,11 @@ class HostTest {
   @Test
   @DisplayName("a clean stop, quickly, whatever is going on")
   void closeEndsEverything() throws Exception {
-    try (Host b = b()) {
-      Host a = a();
+    DeviceInfo left = wire.left().info();
+    DeviceInfo info = DeviceInfo.ethernet("stops", left.mac(), left.mtu());
+    MemoryWire wire = MemoryWire.ethernet().ends(info, this.wire.right().info()).create();
+    try (Host b = on(wire.right(), "192.0.2.2/24").start()) {
+      Host a = on(wire.left(), "192.0.2.1/24").start();
       ServerSocketChannel server = a.openServerSocketChannel().bind(new InetSocketAddress(7));
       SocketChannel client = b.openSocketChannel();
       client.connect(new InetSocketAddress("192.0.2.1", 7));
@@ -185,7 +190,7 @@ class HostTest {
       assertThatThrownBy(a::openPinger).hasMessage("the host is closed");
       assertThat(Thread.getAllStackTraces().keySet())
           .extracting(Thread::getName)
-          .doesNotContain("microps-left")
+          .doesNotContain("microps-stops")
           .contains("microps-right");
     }
   }
@@ -194,13 +199,17 @@ class HostTest {
   void closeEndsLingering() throws Exception {
     try (Host b = b()) {
       Host a = a();
-      ServerSocketChannel server = b.openServerSocketChannel().bind(new InetSocketAddress(7));
+      ServerSocketChannel server = b.openServerSocketChannel();
+      server.setOption(StandardSocketOptions.SO_RCVBUF, 100_000);
+      server.bind(new InetSocketAddress(7));
       SocketChannel client = a.openSocketChannel();
       client.connect(new InetSocketAddress("192.0.2.2", 7));
-      client.setOption(java.net.StandardSocketOptions.SO_LINGER, 1000);
+      client.setOption(StandardSocketOptions.SO_LINGER, 1000);
       client.configureBlocking(false);
-      while (client.write(ByteBuffer.allocate(1 << 16)) > 0) {
-        // until nothing goes any more: the peer does not read
+      int sent = 0;
+      while (sent < 500_000) { // more than the peer, who does not read, has room for
+        sent += client.write(ByteBuffer.allocate(1 << 16));
+        Thread.yield();
       }
       Blocked<?> lingering =
           Blocked.in(() -> {
