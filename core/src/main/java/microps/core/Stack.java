@@ -190,6 +190,9 @@ public final class Stack {
     }
     nic.setUp(up);
     routing.changed();
+    if (!up) {
+      tcp.interfaceDown(nic);
+    }
     if (tells()) {
       env.note(Level.INFO, "net", (up ? "up" : "down") + " dev=" + nic);
     }
@@ -339,6 +342,7 @@ public final class Stack {
   /// Carries what this host sends to itself.
   private void pumpLoopback(long now) {
     loopbackWaits = false;
+    tcp.findWays(now);
     if (loopback.queued() == 0 && !tcp.hasOutput(loopback)) {
       return;
     }

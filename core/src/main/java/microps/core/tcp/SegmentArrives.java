@@ -28,10 +28,7 @@ final class SegmentArrives {
         && fourthCheckSyn(c, seg, now)
         && fifthCheckAck(c, seg, now)) {
       c.heardAt = now;
-      if (c.keepAlivesSent > 0) {
-        c.keepAlivesSent = 0;
-        c.timers.start(Kind.KEEP_ALIVE, now + c.settings.keepAliveIdle);
-      }
+      c.keepAlivesSent = 0;
       // sixth, check the URG bit: urgent octets stay in the stream (RFC 6093, section 3.1)
       if (seventhProcessText(c, seg, now)) {
         eighthCheckFin(c, seg, now);
@@ -68,7 +65,11 @@ final class SegmentArrives {
       answerUnacceptable(c, seg, now);
       return drop(seg, DropReason.TCP_PAWS);
     }
-    if (Seq.beforeOrAt(seg.seq, rcv.lastAckSent)) {
+    // R2 would pass over what is outside the window. A repetition of what we have must count, or a
+    // lost ACK makes the peer measure a round trip of many. What lies elsewhere, anybody may have
+    // sent: PAWS would refuse the peer from there on.
+    int oldest = rcv.lastAckSent - rcv.capacity - (1 << rcv.shift);
+    if (Seq.beforeOrAt(seg.seq, rcv.lastAckSent) && Seq.afterOrAt(seg.seq, oldest)) {
       // R3
       rcv.tsRecent = options.tsVal;
       rcv.tsRecentAt = now;
@@ -94,10 +95,6 @@ final class SegmentArrives {
       rcv.ackNow = !seg.isRst();
       return true;
     }
-    if (!acceptable && isProbeWithNews(c, seg)) {
-      answerUnacceptable(c, seg, now);
-      return true;
-    }
     if (!acceptable) {
       refuse(c, seg, now);
       return false;
@@ -113,18 +110,6 @@ final class SegmentArrives {
       seg.trimBack(seg.end() - (rcv.nxt + wnd));
     }
     return true;
-  }
-
-  /// A keep-alive or zero window probe that acknowledges what nothing else did: Linux takes back
-  /// the ACK that it delayed when it sends one, and data would be sent again for want of it.
-  private static boolean isProbeWithNews(TcpConnection c, Segment seg) {
-    return seg.seq == c.rcv.nxt - 1
-        && seg.len() == 0
-        && seg.isAck()
-        && !seg.isRst()
-        && c.isSynchronized()
-        && Seq.after(seg.ack, c.snd.una)
-        && Seq.beforeOrAt(seg.ack, c.snd.nxt);
   }
 
   private void refuse(TcpConnection c, Segment seg, long now) {

@@ -94,8 +94,14 @@ final class SegmentBuilder {
     return blocks == 0 ? 0 : 4 + 8 * blocks;
   }
 
+  /// As many as the header has room for, and the path: with an MTU of 68, one.
   private static int sackBlocks(TcpConnection c) {
-    return c.rcv.sack ? Math.min(c.rcv.reassembly.size(), c.rcv.timestamps ? 3 : 4) : 0;
+    if (!c.rcv.sack) {
+      return 0;
+    }
+    int header = TcpHeader.LENGTH + (c.rcv.timestamps ? TcpConnection.TIMESTAMPS_LENGTH : 0);
+    int room = Math.min(TcpHeader.MAX_LENGTH, c.path.mtu() - c.ipHeaderLength()) - header;
+    return Math.min(c.rcv.reassembly.size(), (room - 4) / 8);
   }
 
   /// As many as leave half a segment to the text.

@@ -44,6 +44,9 @@ public final class Tcp implements Transport {
   /// Connections that may have something to send, for each interface by its index.
   private final List<ArrayDeque<TcpConnection>> ready = new ArrayList<>();
 
+  /// Connections that may have something to send, and whose path is to be looked up again.
+  private final ArrayDeque<TcpConnection> wayless = new ArrayDeque<>();
+
   private final Set<TcpConnection> timeWait = new LinkedHashSet<>();
   private boolean rerouted;
 
@@ -199,7 +202,32 @@ public final class Tcp implements Transport {
   void schedule(TcpConnection c) {
     if (!c.scheduled && c.state() != TcpState.CLOSED) {
       c.scheduled = true;
-      queueOf(c.path.nic()).addLast(c);
+      (ip.isCurrent(c.path) ? queueOf(c.path.nic()) : wayless).addLast(c);
+    }
+  }
+
+  /// Finds the way for connections that have something to send and whose way changed: the interface
+  /// that they used may never be asked again.
+  public void findWays(long now) {
+    for (TcpConnection c = wayless.pollFirst(); c != null; c = wayless.pollFirst()) {
+      c.scheduled = false;
+      if (c.state() == TcpState.CLOSED) {
+        continue;
+      }
+      if (c.refreshPath()) {
+        schedule(c);
+      } else {
+        tryLater(c, now);
+      }
+    }
+  }
+
+  /// An interface went down, or is gone, and the routes know it.
+  public void interfaceDown(Nic nic) {
+    ArrayDeque<TcpConnection> queue = queueOf(nic);
+    for (TcpConnection c = queue.pollFirst(); c != null; c = queue.pollFirst()) {
+      c.scheduled = false;
+      schedule(c);
     }
   }
 

@@ -242,7 +242,7 @@ final class TcpConnection {
     return remote.address() instanceof Ipv4Address;
   }
 
-  private int ipHeaderLength() {
+  int ipHeaderLength() {
     return isV4() ? 20 : 40;
   }
 

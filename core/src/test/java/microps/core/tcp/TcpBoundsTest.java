@@ -1,0 +1,183 @@
+package microps.core.tcp;
+
+import static microps.core.tcp.Stranger.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import microps.core.address.Endpoint;
+import microps.core.basis.Counter;
+import microps.core.basis.DropReason;
+import microps.core.basis.SocketFailure;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// The tables of TCP that a peer can fill are bounded, and what does not fit has a name.
+class TcpBoundsTest {
+  private static final int SYN = TcpHeader.SYN;
+  private static final int ACK = TcpHeader.ACK;
+  private static final int FIN = TcpHeader.FIN;
+
+  @Test
+  @DisplayName(
+      "A full SYN queue drops SYNs by name; half-open connections go, and honest ones come")
+  void synQueue() throws SocketFailure {
+    Stranger stranger = new Stranger(Stranger.tables(4, 16, 100));
+    TcpListener listener = stranger.listen(16);
+    for (int port = 1; port <= 10; port++) {
+      stranger.send(port, SYN, 0, 0, 0);
+    }
+    assertThat(stranger.in(TcpState.SYN_RECEIVED)).isEqualTo(4);
+    assertThat(stranger.count(DropReason.TCP_SYN_QUEUE_FULL)).isEqualTo(6);
+
+    stranger.pass(63 * SECOND);
+    assertThat(stranger.in(TcpState.SYN_RECEIVED)).isZero();
+    stranger.connect(11);
+    assertThat(listener.accept()).isNotNull();
+    assertThat(stranger.count(DropReason.TCP_SYN_QUEUE_FULL)).isEqualTo(6);
+  }
+
+  @Test
+  @DisplayName("A full accept queue drops SYNs and last ACKs by name; accept makes room")
+  void acceptQueue() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    int[] acks = new int[6];
+    for (int port = 1; port <= 5; port++) {
+      stranger.send(port, SYN, 0, 0, 0);
+      acks[port] = stranger.last().seq() + 1;
+    }
+    for (int port = 1; port <= 5; port++) {
+      stranger.send(port, ACK, 1, acks[port], 0);
+    }
+    // as on Linux, one more than the backlog
+    assertThat(stranger.in(TcpState.ESTABLISHED)).isEqualTo(3);
+    assertThat(stranger.in(TcpState.SYN_RECEIVED)).isEqualTo(2);
+    assertThat(stranger.count(DropReason.TCP_ACCEPT_QUEUE_FULL)).isEqualTo(2);
+    stranger.send(6, SYN, 0, 0, 0);
+    assertThat(stranger.count(DropReason.TCP_ACCEPT_QUEUE_FULL)).isEqualTo(3);
+
+    assertThat(listener.accept()).isNotNull();
+    stranger.send(4, ACK, 1, acks[4], 0);
+    assertThat(stranger.in(TcpState.ESTABLISHED)).isEqualTo(4);
+    stranger.pass(70 * SECOND);
+    assertThat(stranger.in(TcpState.SYN_RECEIVED)).isZero();
+  }
+
+  @Test
+  @DisplayName("Text with more gaps than are kept is dropped by name, and comes when sent again")
+  void gaps() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    int ack = stranger.connect(1);
+    TcpSocket socket = Objects.requireNonNull(listener.accept());
+    int kept = Reassembly.MAX_RANGES;
+    for (int i = 1; i <= kept + 2; i++) {
+      stranger.send(1, ACK, 1 + 2 * i, ack, 1);
+    }
+    assertThat(stranger.count(DropReason.TCP_REASSEMBLY_FULL)).isEqualTo(2);
+    assertThat(stranger.last().ack()).isEqualTo(1);
+
+    // what joins a range is taken even now
+    stranger.send(1, ACK, 2 + 2 * kept, ack, 1);
+    assertThat(stranger.count(DropReason.TCP_REASSEMBLY_FULL)).isEqualTo(2);
+    stranger.send(1, ACK, 1, ack, 2 + 2 * (kept + 2));
+    assertThat(stranger.last().ack()).isEqualTo(3 + 2 * (kept + 2));
+    ByteBuffer all = ByteBuffer.allocate(1000);
+    assertThat(socket.read(all, stranger.now)).isEqualTo(2 + 2 * (kept + 2));
+  }
+
+  @Test
+  @DisplayName("Too many connections in TIME-WAIT: the oldest goes, counted")
+  void timeWait() throws SocketFailure {
+    Stranger stranger = new Stranger(Stranger.tables(16, 2, 100));
+    TcpListener listener = stranger.listen(16);
+    for (int port = 1; port <= 3; port++) {
+      int ack = stranger.connect(port);
+      Objects.requireNonNull(listener.accept()).close(stranger.now);
+      stranger.listenIn();
+      stranger.send(port, FIN | ACK, 1, ack + 1, 0);
+    }
+    assertThat(stranger.in(TcpState.TIME_WAIT)).isEqualTo(2);
+    assertThat(stranger.count(Counter.TCP_TIME_WAIT_EVICTED)).isEqualTo(1);
+    assertThat(stranger.stack.tcpStatuses())
+        .noneMatch(s -> s.remote() != null && s.remote().port() == 1);
+    stranger.pass(60 * SECOND);
+    assertThat(stranger.in(TcpState.TIME_WAIT)).isZero();
+  }
+
+  @Test
+  @DisplayName("No more connections than the stack may have, of whichever side they are opened")
+  void connections() throws SocketFailure {
+    Stranger stranger = new Stranger(Stranger.tables(16, 16, 3));
+    TcpListener listener = stranger.listen(16);
+    for (int port = 1; port <= 4; port++) {
+      stranger.send(port, SYN, 0, 0, 0);
+    }
+    assertThat(stranger.in(TcpState.SYN_RECEIVED)).isEqualTo(3);
+    assertThat(stranger.count(DropReason.TCP_SYN_QUEUE_FULL)).isEqualTo(1);
+    TcpSocket client = stranger.stack.openTcp();
+    assertThatThrownBy(() -> client.connect(new Endpoint(Stranger.THEM, 9), stranger.now))
+        .isInstanceOf(SocketFailure.class)
+        .hasMessageContaining("too many connections");
+
+    listener.close(stranger.now);
+    client.connect(new Endpoint(Stranger.THEM, 9), stranger.now);
+    assertThat(client.isConnecting()).isTrue();
+  }
+
+  @Test
+  @DisplayName("RFC 5961, section 7: ten challenge ACKs a second for each connection")
+  void challengeAcks() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    stranger.connect(1);
+    assertThat(listener.accept()).isNotNull();
+    stranger.heard.clear();
+    for (int i = 0; i < 30; i++) {
+      stranger.send(1, SYN, 100, 0, 0);
+      stranger.send(1, TcpHeader.RST, 100, 0, 0);
+    }
+    assertThat(stranger.heard).hasSize(10).allMatch(h -> h.is(ACK));
+    assertThat(stranger.count(DropReason.TCP_BAD_SYN)).isEqualTo(30);
+    assertThat(stranger.count(DropReason.TCP_BAD_RST)).isEqualTo(30);
+    assertThat(stranger.in(TcpState.ESTABLISHED)).isEqualTo(1);
+
+    stranger.pass(SECOND);
+    stranger.send(1, SYN, 100, 0, 0);
+    assertThat(stranger.heard).hasSize(11);
+  }
+
+  @Test
+  @DisplayName("What is not read fills the window, and nothing beyond it is kept")
+  void receiveWindow() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    listener.settings().receiveBuffer = 8192;
+    int ack = stranger.connect(1);
+    TcpSocket socket = Objects.requireNonNull(listener.accept());
+    for (int seq = 1; seq < 100_000; seq += 1000) {
+      stranger.send(1, ACK, seq, ack, 1000);
+    }
+    assertThat(socket.available()).isEqualTo(8192);
+    assertThat(stranger.last().window()).isZero();
+    assertThat(stranger.count(DropReason.TCP_OUTSIDE_WINDOW)).isPositive();
+  }
+
+  @Test
+  @DisplayName("RFC 7323, section 5.3: a segment outside the window does not move TS.Recent")
+  void timestampOutsideTheWindow() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    int ack = stranger.connect(1, Stranger.TIMESTAMPS);
+    TcpSocket socket = Objects.requireNonNull(listener.accept());
+    byte[] future = {1, 1, 8, 10, 0x40, 0, 0, 1, 0, 0, 0, 0};
+    stranger.send(1, ACK, -2_000_000, ack, 100, future);
+    assertThat(stranger.count(DropReason.TCP_OUTSIDE_WINDOW)).isEqualTo(1);
+
+    stranger.send(1, ACK, 1, ack, 100, Stranger.TIMESTAMPS);
+    assertThat(stranger.count(DropReason.TCP_PAWS)).isZero();
+    assertThat(socket.available()).isEqualTo(100);
+  }
+}
