@@ -61,10 +61,7 @@ final class Pattern {
     return receive(from, place, Long.MAX_VALUE);
   }
 
-  /// Receives the stream from a place on up to another.
-  ///
-  /// @return where it ended
-  static long receive(SocketChannel from, long place, long end) throws IOException {
+  private static long receive(SocketChannel from, long place, long end) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
     while (place < end) {
       buffer.clear().limit((int) Math.min(CHUNK, end - place));

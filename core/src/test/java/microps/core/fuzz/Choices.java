@@ -47,13 +47,6 @@ final class Choices {
   }
 
   /// One of these.
-  @SafeVarargs
-  @SuppressWarnings("varargs")
-  final <T> T of(T... values) {
-    return values[pick(values.length)];
-  }
-
-  /// One of these.
   int of(int... values) {
     return values[pick(values.length)];
   }

@@ -44,9 +44,10 @@ final class FrameCheck {
     }
   }
 
-  static void that(boolean right, String what) {
+  /// @param details what is put in place of each `%s`
+  static void that(boolean right, String what, Object... details) {
     if (!right) {
-      throw new AssertionError(what);
+      throw new AssertionError(what.formatted(details));
     }
   }
 
@@ -55,7 +56,7 @@ final class FrameCheck {
     if (nic.info().link() != LinkType.ETHERNET) {
       return ip(nic, frame);
     }
-    that(frame.length >= 60, "an Ethernet frame of " + frame.length + " bytes");
+    that(frame.length >= 60, "an Ethernet frame of %s bytes", frame.length);
     that(frame.length <= Math.max(60, nic.mtu() + 14), "a frame longer than the MTU");
     ByteBuffer b = ByteBuffer.wrap(frame);
     long source = (b.getShort(6) & 0xffffL) << 32 | b.getInt(8) & 0xffff_ffffL;
@@ -88,7 +89,7 @@ final class FrameCheck {
 
   private static Sent ip(Nic nic, byte[] p) {
     that(p.length >= 20 && p[0] >> 4 == 4, "IPv4");
-    that(p.length <= nic.mtu(), p.length + " bytes for an MTU of " + nic.mtu());
+    that(p.length <= nic.mtu(), "%s bytes for an MTU of %s", p.length, nic.mtu());
     ByteBuffer b = ByteBuffer.wrap(p);
     int headerLength = (p[0] & 0xf) * 4;
     that(headerLength >= 20 && headerLength <= p.length, "IHL");
@@ -96,11 +97,14 @@ final class FrameCheck {
     that(Checksum.isRight(Checksum.sum(p, 0, headerLength)), "IP checksum");
     that(p[8] != 0, "TTL");
     int flags = b.getShort(6) & 0xffff;
-    that((flags & 0x8000) == 0, "the reserved flag");
     that((flags & 0x1fff) * 8 + p.length - headerLength <= 65_535, "beyond the largest datagram");
     int source = b.getInt(12);
     int destination = b.getInt(16);
-    that(source >>> 28 < 0xe && source != destination, "source address");
+    that(source >>> 28 < 0xe && destination != 0, "addresses");
+    if (source != Subject.ADDRESS && source != Subject.ADDRESS_2) {
+      return null; // forwarded: what it carries is the sender's business
+    }
+    that((flags & 0x8000) == 0, "the reserved flag");
     if ((flags & 0x3fff) != 0) {
       that((flags & 0x2000) == 0 || (p.length - headerLength) % 8 == 0, "fragment length");
       return null; // what it carries is checked where it is whole
@@ -112,7 +116,7 @@ final class FrameCheck {
       case Frames.TCP -> {
         return tcp(source, destination, payload);
       }
-      default -> that(false, "protocol " + p[9]);
+      default -> that(false, "protocol %s", p[9]);
     }
     return null;
   }
@@ -120,7 +124,7 @@ final class FrameCheck {
   private static void icmp(byte[] p) {
     that(p.length >= 8, "ICMP length");
     that(Checksum.isRight(Checksum.sum(p, 0, p.length)), "ICMP checksum");
-    that(p[0] == 0 || p[0] == 3 || p[0] == 8 || p[0] == 11 || p[0] == 12, "ICMP type " + p[0]);
+    that(p[0] == 0 || p[0] == 3 || p[0] == 8 || p[0] == 11 || p[0] == 12, "ICMP type %s", p[0]);
     if (p[0] != 0 && p[0] != 8) {
       that(p.length <= 576 - 20, "an ICMP error of more than 576 bytes");
       that(p[8] >> 4 == 4, "an ICMP error quotes a datagram");
@@ -149,7 +153,7 @@ final class FrameCheck {
     byte[] options = java.util.Arrays.copyOfRange(p, 20, headerLength);
     checkOptions(options, (flags & Frames.SYN) != 0);
     that((flags & (Frames.SYN | Frames.RST | Frames.ACK)) != 0, "a segment that says nothing");
-    that(Integer.bitCount(flags & (Frames.SYN | Frames.RST | Frames.FIN)) <= 1, "flags " + flags);
+    that(Integer.bitCount(flags & (Frames.SYN | Frames.RST | Frames.FIN)) <= 1, "flags %s", flags);
     return new Sent(
         source,
         destination,
@@ -178,9 +182,9 @@ final class FrameCheck {
       }
       that(at + 1 < options.length, "MUST-68: an option without a length");
       int length = options[at + 1];
-      that(length >= 2 && at + length <= options.length, "the length of option " + kind);
+      that(length >= 2 && at + length <= options.length, "the length of option %s", kind);
       boolean onlyOnSyn = kind == 2 || kind == 3 || kind == 4;
-      that(syn || !onlyOnSyn, "MUST-65: option " + kind + " on a segment without SYN");
+      that(syn || !onlyOnSyn, "MUST-65: option %s on a segment without SYN", kind);
       that(kind != 5 || length > 2 && length % 8 == 2, "SACK blocks");
       at += length;
     }

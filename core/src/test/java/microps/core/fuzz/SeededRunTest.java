@@ -55,16 +55,26 @@ class SeededRunTest {
 
   @Test
   void oneFrame() {
-    run(10_000, Targets::oneFrame, SeededRunTest::frame);
+    run(20_000, Targets::oneFrame, SeededRunTest::frame);
   }
 
   @Test
   void frameSequence() {
-    run(2_000, Targets::frameSequence, SeededRunTest::frames);
+    run(4_000, Targets::frameSequence, SeededRunTest::frames);
   }
 
   @Test
   void frameText() {
-    run(20_000, Targets::frameText, SeededRunTest::frame);
+    run(60_000, Targets::frameText, SeededRunTest::frame);
+  }
+
+  @Test
+  void tcp() {
+    run(10_000, TcpTarget::tcp, random -> random(random, 120));
+  }
+
+  @Test
+  void headers() {
+    run(8_000, HeadersTarget::headers, random -> random(random, 120));
   }
 }

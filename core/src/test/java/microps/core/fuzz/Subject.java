@@ -2,7 +2,6 @@ package microps.core.fuzz;
 
 import static microps.core.fuzz.FrameCheck.that;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -15,9 +14,12 @@ import microps.core.basis.Counters;
 import microps.core.basis.TimerQueue;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
+import microps.core.device.FrameTap;
 import microps.core.device.Nic;
+import microps.core.ethernet.Neighbor;
 import microps.core.ip.IpConfig;
 import microps.core.tcp.TcpConfig;
+import microps.core.view.FrameText;
 
 /// A stack under attack, with two interfaces, and what must hold whatever arrives:
 ///
@@ -29,7 +31,8 @@ import microps.core.tcp.TcpConfig;
 /// - time passes without a busy loop;
 /// - when all is closed and a day has passed, nothing is left.
 ///
-/// The stack's knobs are small, so that bounds are met.
+/// The stack's knobs are small, so that bounds are met. With `-Dfuzz.show=true` it prints the
+/// frames.
 final class Subject {
   static final long MS = 1_000_000L;
   static final long SECOND = 1000 * MS;
@@ -80,6 +83,7 @@ final class Subject {
   final Nic ip;
   long now = 1_000 * SECOND;
   Consumer<FrameCheck.Sent> onSegment = s -> {};
+  Consumer<byte[]> onDatagram = d -> {};
 
   private final IpConfig config;
   private final Packet in = new Packet(2048);
@@ -97,7 +101,16 @@ final class Subject {
     ip = stack.attach(DeviceInfo.ip("tun0", mtu));
     stack.addAddress(ethernet, Cidr.parse("192.0.2.2/24"), now);
     stack.addAddress(ip, Cidr.parse("198.51.100.2/24"), now);
+    if (Boolean.getBoolean("fuzz.show")) {
+      ethernet.add(Subject::show);
+      ip.add(Subject::show);
+    }
     drain();
+  }
+
+  private static void show(Nic nic, FrameTap.Direction way, Packet frame, long now) {
+    String text = FrameText.summary(frame, nic.info().link());
+    System.out.printf("%d.%06d %s %s %s%n", now / SECOND, now % SECOND / 1000, nic, way, text);
   }
 
   /// A frame arrives on the Ethernet.
@@ -146,7 +159,12 @@ final class Subject {
       int frames = 0;
       while (stack.transmit(nic, out, now)) {
         that(++frames < 100_000, "it does not stop sending");
-        FrameCheck.Sent segment = FrameCheck.check(nic, out.toBytes());
+        byte[] frame = out.toBytes();
+        FrameCheck.Sent segment = FrameCheck.check(nic, frame);
+        int link = nic == ethernet ? 14 : 0;
+        if (link == 0 || frame[12] == 8 && frame[13] == 0) {
+          onDatagram.accept(java.util.Arrays.copyOfRange(frame, link, frame.length));
+        }
         if (segment != null) {
           onSegment.accept(segment);
         }
@@ -157,14 +175,15 @@ final class Subject {
 
   private void checkBounds() {
     int seen = 0;
-    List<?> neighbors = stack.neighbors();
-    for (var n : stack.neighbors()) {
+    List<Neighbor> neighbors = stack.neighbors();
+    for (Neighbor n : neighbors) {
       seen += n.waiting();
     }
     for (Nic nic : stack.nics()) {
       seen += nic.queued();
     }
-    that(stack.pool().outstanding() == seen, stack.pool().outstanding() + " packets, not " + seen);
+    that(
+        stack.pool().outstanding() == seen, "%s packets, not %s", stack.pool().outstanding(), seen);
     that(neighbors.size() <= config.maxNeighbors(), "neighbours");
     that(stack.reassemblyMemory() <= config.reassemblyBytes(), "memory of fragments");
     that(stack.reassemblyMemory() >= stack.reassemblies() * 512, "fragments are accounted for");
@@ -178,7 +197,7 @@ final class Subject {
     int wakeUps = 0;
     long most = WAKE_UPS * (1 + nanos / HOUR);
     for (long next = stack.nextDeadline(); next <= end; next = stack.nextDeadline()) {
-      that(++wakeUps <= most, "woken more than " + most + " times in " + nanos / SECOND + " s");
+      that(++wakeUps <= most, "woken more than %s times in %s s", most, nanos / SECOND);
       now = Math.max(now, next);
       stack.advance(now);
       drain();
@@ -201,8 +220,8 @@ final class Subject {
     drain();
     pass(24 * HOUR);
     that(stack.pool().outstanding() == 0, "packets are left");
-    that(stack.tcpStatuses().isEmpty(), "left: " + new ArrayList<>(stack.tcpStatuses()));
-    that(stack.neighbors().isEmpty(), "left: " + stack.neighbors());
+    that(stack.tcpStatuses().isEmpty(), "left: %s", stack.tcpStatuses());
+    that(stack.neighbors().isEmpty(), "left: %s", stack.neighbors());
     that(stack.reassemblies() == 0 && stack.reassemblyMemory() == 0, "fragments are left");
     that(stack.pathMtus() == 0, "path MTUs are left");
     that(stack.nextDeadline() == TimerQueue.NEVER, "a timer is left");

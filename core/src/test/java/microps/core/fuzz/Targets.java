@@ -61,7 +61,7 @@ final class Targets {
       String text = FrameText.of(packet, link);
       FrameCheck.that(text.length() > 0 && FrameText.summary(packet, link).length() > 0, "no text");
       FrameCheck.that(
-          text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f), "unprintable: " + text);
+          text.chars().allMatch(c -> c == '\n' || c >= ' ' && c < 0x7f), "unprintable: %s", text);
       FrameCheck.that(java.util.Arrays.equals(packet.toBytes(), frame), "the packet was changed");
     }
   }

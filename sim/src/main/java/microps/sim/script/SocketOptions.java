@@ -1,8 +1,10 @@
 package microps.sim.script;
 
 import java.util.Objects;
-import microps.core.basis.SocketError;
+import microps.core.basis.SocketFailure;
+import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpSettings;
+import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpStatus;
 import microps.sim.script.Calls.Arguments;
 import microps.sim.script.Calls.Returned;
@@ -34,15 +36,7 @@ final class SocketOptions {
     return settings;
   }
 
-  Returned set(long now) {
-    Returned returned = set();
-    if (descriptor.tcp != null) {
-      descriptor.tcp.settingsChanged(now);
-    }
-    return returned;
-  }
-
-  private Returned set() {
+  Returned set() {
     if (name.equals("SO_LINGER")) {
       if (!(arguments.get(3) instanceof Expression.Struct linger)) {
         throw arguments.unreadable("SO_LINGER takes {onoff=N, linger=N}");
@@ -87,9 +81,9 @@ final class SocketOptions {
     }
   }
 
-  Returned get() {
+  Returned get(long now) {
     if (name.equals("SO_ERROR")) {
-      String errno = error();
+      String errno = error(now);
       if (arguments.get(3) instanceof Expression.Array(var items)
           && items.size() == 1
           && items.getFirst() instanceof Expression.Word(String expected)) {
@@ -127,9 +121,20 @@ final class SocketOptions {
     return status == null ? 0 : status.maxSegment();
   }
 
-  /// The error that waits, by its name, or null.
-  private @Nullable String error() {
-    SocketError error = descriptor.tcp == null ? null : descriptor.tcp.error();
-    return error == null ? null : error.errno();
+  /// The error that waits, by its name, or null. Only where asking does not take data away.
+  private @Nullable String error(long now) {
+    TcpSocket socket = descriptor.tcp;
+    if (socket == null || (socket.readiness() & SocketHandle.FAILED) == 0) {
+      return null;
+    }
+    if (socket.available() > 0) {
+      throw arguments.unreadable("SO_ERROR cannot be asked while data waits to be read");
+    }
+    try {
+      socket.read(java.nio.ByteBuffer.allocate(1), now);
+      return null;
+    } catch (SocketFailure e) {
+      return e.error().errno();
+    }
   }
 }
