@@ -86,7 +86,8 @@ final class DemoCommand implements Callable<Integer> {
     if (loss > 0.1) {
       throw new WrongUsage("TCP makes little way beyond a loss of 10%; give less");
     }
-    PrintStream shown = quiet ? new PrintStream(java.io.OutputStream.nullOutputStream()) : run.out();
+    PrintStream shown =
+        quiet ? new PrintStream(java.io.OutputStream.nullOutputStream()) : run.out();
     Path capture = pcap == null ? defaultCapture() : pcap;
     shown.println("Two hosts on a wire, all of it in this process:");
     shown.println("  alice  192.0.2.1  00:00:5e:00:53:01");
@@ -119,7 +120,8 @@ final class DemoCommand implements Callable<Integer> {
 
   private void check(boolean isRight, String name, String detail) {
     failed |= !isRight;
-    summary.add(String.format(Locale.ROOT, "  %-5s %-9s %s", isRight ? "ok" : "WRONG", name, detail));
+    summary.add(
+        String.format(Locale.ROOT, "  %-5s %-9s %s", isRight ? "ok" : "WRONG", name, detail));
   }
 
   /// In the current directory, or where that cannot be written, among the temporary files.
@@ -142,7 +144,8 @@ final class DemoCommand implements Callable<Integer> {
             + " of the frames, each "
             + number(delay.nanos() / 1e6)
             + " ms under way");
-    shown.println("   in virtual time: nobody waits, and the same seed loses the same frames again");
+    shown.println(
+        "   in virtual time: nobody waits, and the same seed loses the same frames again");
     shown.flush();
     LossyTransfer.Result r = LossyTransfer.run(plan, run::isInterrupted);
     if (run.isInterrupted()) {
@@ -168,18 +171,18 @@ final class DemoCommand implements Callable<Integer> {
   private String next(Path capture) {
     return """
 
-        What to try next
-          wireshark %s    (or: tshark -r %s)
-          ./microps demo --seed 2 --loss 3%%
-        and with the kernel of this machine (Linux), in one terminal:
-          sudo ip tuntap add mode tap user $USER name tap0
-          sudo ip addr add 192.0.2.1/24 dev tap0
-          sudo ip link set tap0 up
-          ./microps tcps -v 7
-        in another:
-          ping 192.0.2.2
-          nc 192.0.2.2 7
-        """
+    What to try next
+      wireshark %s    (or: tshark -r %s)
+      ./microps demo --seed 2 --loss 3%%
+    and with the kernel of this machine (Linux), in one terminal:
+      sudo ip tuntap add mode tap user $USER name tap0
+      sudo ip addr add 192.0.2.1/24 dev tap0
+      sudo ip link set tap0 up
+      ./microps tcps -v 7
+    in another:
+      ping 192.0.2.2
+      nc 192.0.2.2 7
+    """
         .formatted(shortest(capture), shortest(capture));
   }
 

@@ -13,7 +13,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import microps.cli.DemoCommand.Checks;
 import microps.core.address.IpAddress;
-import microps.core.basis.Trace.Level;
 import microps.core.ethernet.Neighbor;
 import microps.sockets.Host;
 import microps.sockets.HostStatus;
@@ -55,8 +54,7 @@ final class DemoHosts implements AutoCloseable {
             .device(wire.left())
             .address("192.0.2.1/24")
             .start();
-    Host bob =
-        Host.builder().trace(bobLog).device(wire.right()).address("192.0.2.2/24").start();
+    Host bob = Host.builder().trace(bobLog).device(wire.right()).address("192.0.2.2/24").start();
     DemoHosts hosts = new DemoHosts(out, aliceLog, alice, bob);
     hosts.await(() -> heard(alice) && heard(bob)); // the announcement of the other one's address
     return hosts;
@@ -102,8 +100,7 @@ final class DemoHosts implements AutoCloseable {
       }
     }
     aliceLog.hide();
-    String time =
-        answers == 0 ? "" : ", the fastest in " + PingSummary.millis(fastest) + " ms";
+    String time = answers == 0 ? "" : ", the fastest in " + PingSummary.millis(fastest) + " ms";
     String macs = "nobody answered";
     boolean isKnown = false;
     for (Neighbor n : alice.status().neighbors()) {

@@ -141,7 +141,7 @@ public final class Main implements Runnable {
     }
     if (e instanceof Failure || e instanceof IOException) {
       String message = e.getMessage();
-      say(run, command, message == null ? e.getClass().getSimpleName() : message);
+      say(run, command, message == null ? "it was closed meanwhile" : message);
     } else {
       StackTraceElement[] trace = e.getStackTrace();
       String where = trace.length == 0 ? "" : " at " + trace[0];

@@ -126,7 +126,7 @@ final class PingCommand implements Callable<Integer> {
       } catch (IOException e) {
         if (!run.isInterrupted()) {
           session.throwIfBroken();
-          throw new Failure(destination + ": " + session.reason(e));
+          throw new Failure(destination + ": " + Session.reason(e));
         }
       }
       long millis = (System.nanoTime() - start) / 1_000_000;

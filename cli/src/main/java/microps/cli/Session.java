@@ -1,6 +1,7 @@
 package microps.cli;
 
 import java.io.IOException;
+import java.net.PortUnreachableException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import microps.cli.HostOptions.DeviceSpec;
 import microps.core.address.Cidr;
@@ -120,13 +121,16 @@ final class Session implements AutoCloseable {
   }
 
   /// In a few words, why a call on a socket failed.
-  String reason(IOException e) {
+  static String reason(IOException e) {
     String message = e.getMessage();
+    if (e instanceof PortUnreachableException) {
+      return "Connection refused";
+    }
     if (message == null) {
       return "the connection is closed";
     }
-    return message.equals("Network is unreachable")
-        ? message + "; give a router for other networks with --gateway"
+    return message.startsWith("Network is unreachable")
+        ? "Network is unreachable; give a router for other networks with --gateway"
         : message;
   }
 }

@@ -88,7 +88,7 @@ final class TcpClientCommand implements Callable<Integer> {
           return Session.INTERRUPTED;
         }
         session.throwIfBroken();
-        throw new Failure(peer + ": " + session.reason(e));
+        throw new Failure(peer + ": " + Session.reason(e));
       }
     }
   }

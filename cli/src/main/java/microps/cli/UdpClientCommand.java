@@ -91,7 +91,7 @@ final class UdpClientCommand implements Callable<Integer> {
         IOException first = failure;
         session.throwIfBroken();
         if (first != null || !inputOver && !run.isInterrupted()) {
-          throw new Failure(peer + ": " + session.reason(first == null ? e : first));
+          throw new Failure(peer + ": " + Session.reason(first == null ? e : first));
         }
       }
       return run.isInterrupted() ? Session.INTERRUPTED : 0;

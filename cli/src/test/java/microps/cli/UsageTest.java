@@ -76,6 +76,9 @@ class UsageTest {
           ping -t 0 192.0.2.1                           | a time to live is 1 to 255, not '0'
           ping -t 256 192.0.2.1                         | a time to live is 1 to 255, not '256'
           ping -i x 192.0.2.1                           | 'x' is not a time
+          demo --loss 11%                                | a loss of 10%; give less
+          demo --loss much                               | write 1% or 0.01
+          demo --bytes lots                              | write 64M, 100k or 1000
           ping -W -1 192.0.2.1                          | '-1' is not a time
           """)
   void aWrongCommandLineGivesOneLineAndExitCode2(String line, String expected) {
@@ -88,7 +91,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping"})
+  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping", "demo"})
   void eachCommandHasHelpAndAVersion(String command) {
     for (String option : new String[] {"--help", "-h", "--version", "-V"}) {
       Cli cli = new Cli();
