@@ -1,15 +1,23 @@
 package microps.cli.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import microps.core.tcp.TcpStatus;
 import microps.linux.NetworkNamespace;
 import microps.sockets.Host;
 import microps.sockets.HostBuilder;
 import microps.sockets.HostStatus;
+import org.assertj.core.api.SoftAssertions;
 
 /// A network namespace of its own, in which the kernel, 192.0.2.1, and a microps host, 192.0.2.2,
 /// are the two ends of one device. The kernel's sockets are those of the JDK, made in there.
@@ -20,11 +28,23 @@ final class Bed implements AutoCloseable {
   /// An address on the network at which nobody is.
   static final String NOBODY = "192.0.2.99";
 
+  /// A system property that names a folder where each bed leaves a capture: to look into a failure.
+  private static final String CAPTURES = "microps.test.captures";
+
+  private static final List<String> WRONG =
+      List.of(
+          "Ip.InHdrErrors",
+          "Icmp.InErrors",
+          "Icmp.InCsumErrors",
+          "Tcp.InCsumErrors",
+          "Udp.InCsumErrors");
+
   final NetworkNamespace namespace;
   final Host host;
   final Side kernel;
   final Side microps;
   private final Recent recent;
+  private String snmp = "";
 
   private Bed(NetworkNamespace namespace, Host host, Recent recent) {
     this.namespace = namespace;
@@ -50,6 +70,10 @@ final class Bed implements AutoCloseable {
                   .address(MICROPS + "/24")
                   .gateway(KERNEL)
                   .trace(recent));
+      String captures = System.getProperty(CAPTURES);
+      if (captures != null) {
+        builder.pcap(Files.createTempFile(Path.of(captures), kind.device() + "-", ".pcapng"));
+      }
       return new Bed(namespace, namespace.call(builder::start), recent);
     } catch (Exception | Error e) {
       namespace.close();
@@ -99,10 +123,54 @@ final class Bed implements AutoCloseable {
     text.append("  ").append(what).append('\n');
   }
 
+  /// How often microps counted something, by the label of the counter or of the drop.
+  long count(String label) {
+    HostStatus status = host.status();
+    return status.counters().getOrDefault(label, 0L) + status.drops().getOrDefault(label, 0L);
+  }
+
+  /// The rows of microps' TCP connections, without listeners.
+  List<TcpStatus> connections() {
+    return host.status().tcp().stream().filter(row -> row.remote() != null).toList();
+  }
+
   @Override
   public void close() {
+    try {
+      snmp = namespace.execute("cat", "/proc/net/snmp");
+    } catch (Exception e) {
+      snmp = e.toString();
+    }
     host.close();
     namespace.close();
+  }
+
+  /// Neither side found a header or checksum of the other wrong.
+  void checkNothingWasMalformed() {
+    SoftAssertions.assertSoftly(softly -> {
+      for (String name : WRONG) {
+        softly.assertThat(kernelCount(name)).as("the kernel's count of " + name).isZero();
+      }
+      for (String drop : host.status().drops().keySet()) {
+        softly
+            .assertThat(drop)
+            .doesNotContain("checksum", "length", "version", "too-short", "bad-header", "offset");
+      }
+    });
+  }
+
+  /// A number of the kernel's, by its protocol and name as /proc/net/snmp has them: `Tcp.InErrs`.
+  private long kernelCount(String name) {
+    String[] parts = name.split("\\.");
+    List<String[]> lines =
+        snmp.lines()
+            .filter(line -> line.startsWith(parts[0] + ":"))
+            .map(line -> line.split(" "))
+            .toList();
+    assertThat(lines).as("lines of " + parts[0] + " in " + snmp).hasSize(2);
+    int column = Arrays.asList(lines.get(0)).indexOf(parts[1]);
+    assertThat(column).as("column of " + name).isPositive();
+    return Long.parseLong(lines.get(1)[column]);
   }
 
   private final class Kernel extends Side {

@@ -44,6 +44,13 @@ enum DeviceKind {
         namespace.execute("ip", "address", "add", kernelAddress + "/24", "dev", "veth0");
         namespace.execute("ip", "link", "set", "veth0", "up");
         namespace.execute("ip", "link", "set", "veth1", "up");
+        // Up to a second passes until the kernel has noticed that both ends are up; it loses frames
+        // until then.
+        for (String end : new String[] {"veth0", "veth1"}) {
+          KernelTest.until(
+              end + " is up",
+              () -> namespace.execute("ip", "link", "show", end).contains("state UP"));
+        }
       }
     }
   }

@@ -1,5 +1,8 @@
 package microps.cli.kernel;
 
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -38,6 +41,7 @@ abstract class KernelTest {
   void closeAll() {
     tasks.forEach(Thread::interrupt);
     beds.forEach(Bed::close);
+    beds.forEach(Bed::checkNothingWasMalformed);
   }
 
   Bed bed(DeviceKind kind) throws Exception {
@@ -49,6 +53,30 @@ abstract class KernelTest {
     Bed bed = Bed.open(kind, mtu, more);
     beds.add(bed);
     return bed;
+  }
+
+  /// A connection from one side to the other.
+  static Pair pair(Bed bed, Direction direction) throws Exception {
+    try (ServerSocketChannel listener = bed.server(direction).listen(7)) {
+      return new Pair(bed.client(direction).connect(bed.server(direction), 7), listener.accept());
+    }
+  }
+
+  /// A connection whose four buffers have this size.
+  static Pair pair(Bed bed, Direction direction, int buffers) throws Exception {
+    Side from = bed.client(direction);
+    Side to = bed.server(direction);
+    try (ServerSocketChannel listener = to.openServer()) {
+      listener.setOption(StandardSocketOptions.SO_RCVBUF, buffers);
+      listener.bind(to.at(7));
+      SocketChannel client = from.openSocket();
+      client.setOption(StandardSocketOptions.SO_RCVBUF, buffers);
+      client.setOption(StandardSocketOptions.SO_SNDBUF, buffers);
+      client.connect(to.at(7));
+      SocketChannel server = listener.accept();
+      server.setOption(StandardSocketOptions.SO_SNDBUF, buffers);
+      return new Pair(client, server);
+    }
   }
 
   /// Something that has no result.
@@ -80,6 +108,14 @@ abstract class KernelTest {
     });
   }
 
+  /// Waits until the task that was begun last waits itself.
+  ///
+  /// @param parked whether it waits for microps; the kernel's waits cannot be seen from here
+  void untilLastTaskWaits(boolean parked) throws Exception {
+    Thread task = tasks.getLast();
+    until("the task waits", () -> !parked || task.getState() == Thread.State.WAITING);
+  }
+
   /// What a task came to. Fails after a minute, and says what the two sides know then, before
   /// anything is closed.
   <T> T await(Future<T> task) throws Exception {
@@ -93,6 +129,32 @@ abstract class KernelTest {
         throw cause;
       }
       throw e;
+    }
+  }
+
+  /// What something fails with.
+  Throwable failureOf(Future<?> task) throws Exception {
+    try {
+      Object result = await(task);
+      throw new AssertionError("no failure but " + result);
+    } catch (Exception e) {
+      return e;
+    }
+  }
+
+  /// A question whose answer becomes yes.
+  interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  /// Waits for what another thread or the kernel does. Fails after a minute.
+  static void until(String what, Condition condition) throws Exception {
+    long start = System.nanoTime();
+    while (!condition.holds()) {
+      if (System.nanoTime() - start > PATIENCE * 1_000_000_000L) {
+        throw new AssertionError("not after " + PATIENCE + " s: " + what);
+      }
+      Thread.sleep(1);
     }
   }
 }

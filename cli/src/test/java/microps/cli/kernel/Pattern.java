@@ -61,7 +61,10 @@ final class Pattern {
     return receive(from, place, Long.MAX_VALUE);
   }
 
-  private static long receive(SocketChannel from, long place, long end) throws IOException {
+  /// Receives the stream from a place on up to another.
+  ///
+  /// @return where it ended
+  static long receive(SocketChannel from, long place, long end) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(CHUNK);
     while (place < end) {
       buffer.clear().limit((int) Math.min(CHUNK, end - place));

@@ -279,7 +279,7 @@ class NeighborTableTest {
     host.pass(645 * SECOND);
     assertThat(state()).isNull();
     assertThat(host.notes)
-        .contains("[I] arp: cache delete 192.0.2.1 is-at " + PEER_MAC + " STALE dev=net1");
+        .contains("[I] arp: cache delete 192.0.2.1 is-at " + PEER_MAC + " dev=net1");
   }
 
   @Test

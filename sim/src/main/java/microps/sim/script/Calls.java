@@ -8,6 +8,7 @@ import java.util.Objects;
 import microps.core.Stack;
 import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
+import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpSocket;
@@ -95,8 +96,8 @@ final class Calls {
       case "sendto" -> write(a, count(a, 2), a.flags(3), a.endpoint(4, remote()));
       case "shutdown" -> shutdown(a);
       case "close" -> close(a);
-      case "setsockopt" -> now -> new SocketOptions(a, descriptor(a)).set();
-      case "getsockopt" -> now -> new SocketOptions(a, descriptor(a)).get(now);
+      case "setsockopt" -> now -> new SocketOptions(a, descriptor(a)).set(now);
+      case "getsockopt" -> now -> new SocketOptions(a, descriptor(a)).get();
       case "fcntl" -> fcntl(a);
       case "poll" -> new Poll(a, this);
       case "ioctl" -> ioctl(a);
@@ -241,8 +242,8 @@ final class Calls {
         d.connectReported = true;
         return Returned.value(0);
       }
-      socket.read(java.nio.ByteBuffer.allocate(1), now); // throws why
-      return Returned.error("ENOTCONN");
+      SocketError error = socket.error();
+      return Returned.error(error == null ? "ENOTCONN" : error.errno());
     };
   }
 

@@ -128,6 +128,10 @@ final class Codec {
           quotedProtocol,
           destination,
           source);
+      // TCP sends with DF, and routers quote it.
+      p.put16(ICMP_HEADER + 6, quotedProtocol == 6 ? 0x4000 : 0);
+      p.put16(ICMP_HEADER + 10, 0);
+      p.put16(ICMP_HEADER + 10, Checksum.finish(Checksum.sum(p, ICMP_HEADER, IP_HEADER)));
       p.put16(transport, quotedSourcePort);
       p.put16(transport + 2, quotedDestinationPort);
       if (quotedProtocol == 6) {

@@ -21,6 +21,7 @@ final class Flow {
   private int localIsn;
   private int scriptIsn;
   private boolean remoteKnown;
+  private boolean remoteConfirmed; // the stack has acknowledged something
   private int remoteIsn;
   private int lastSyn;
   private final Map<Integer, Integer> timestamps = new HashMap<>();
@@ -51,7 +52,7 @@ final class Flow {
     boolean syn = spec.has('S');
     if (syn) {
       lastSyn = sequence;
-      if (!remoteKnown) {
+      if (!remoteConfirmed) {
         remoteKnown = true;
         remoteIsn = sequence;
       }
@@ -96,6 +97,7 @@ final class Flow {
     if (live.has('S') && !live.has('R')) {
       learn(live, expected);
     }
+    remoteConfirmed |= remoteKnown && live.has('.') && !live.has('R');
     boolean syn = live.has('S');
     int sequence = (int) live.sequence() - (syn ? localIsn - scriptIsn : localIsn);
     long ack = live.has('.') ? unsigned((int) live.ack() - (syn ? 0 : remoteIsn)) : 0;
@@ -129,6 +131,7 @@ final class Flow {
   void forgetLocal() {
     localKnown = false;
     remoteKnown = false;
+    remoteConfirmed = false;
   }
 
   private TcpOption scriptTimestamps(

@@ -1,10 +1,8 @@
 package microps.sim.script;
 
 import java.util.Objects;
-import microps.core.basis.SocketFailure;
-import microps.core.basis.SocketHandle;
+import microps.core.basis.SocketError;
 import microps.core.tcp.TcpSettings;
-import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpStatus;
 import microps.sim.script.Calls.Arguments;
 import microps.sim.script.Calls.Returned;
@@ -36,7 +34,15 @@ final class SocketOptions {
     return settings;
   }
 
-  Returned set() {
+  Returned set(long now) {
+    Returned returned = set();
+    if (descriptor.tcp != null) {
+      descriptor.tcp.settingsChanged(now);
+    }
+    return returned;
+  }
+
+  private Returned set() {
     if (name.equals("SO_LINGER")) {
       if (!(arguments.get(3) instanceof Expression.Struct linger)) {
         throw arguments.unreadable("SO_LINGER takes {onoff=N, linger=N}");
@@ -81,9 +87,9 @@ final class SocketOptions {
     }
   }
 
-  Returned get(long now) {
+  Returned get() {
     if (name.equals("SO_ERROR")) {
-      String errno = error(now);
+      String errno = error();
       if (arguments.get(3) instanceof Expression.Array(var items)
           && items.size() == 1
           && items.getFirst() instanceof Expression.Word(String expected)) {
@@ -121,20 +127,9 @@ final class SocketOptions {
     return status == null ? 0 : status.maxSegment();
   }
 
-  /// The error that waits, by its name, or null. Only where asking does not take data away.
-  private @Nullable String error(long now) {
-    TcpSocket socket = descriptor.tcp;
-    if (socket == null || (socket.readiness() & SocketHandle.FAILED) == 0) {
-      return null;
-    }
-    if (socket.available() > 0) {
-      throw arguments.unreadable("SO_ERROR cannot be asked while data waits to be read");
-    }
-    try {
-      socket.read(java.nio.ByteBuffer.allocate(1), now);
-      return null;
-    } catch (SocketFailure e) {
-      return e.error().errno();
-    }
+  /// The error that waits, by its name, or null.
+  private @Nullable String error() {
+    SocketError error = descriptor.tcp == null ? null : descriptor.tcp.error();
+    return error == null ? null : error.errno();
   }
 }

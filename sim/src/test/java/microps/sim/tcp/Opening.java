@@ -1,0 +1,46 @@
+package microps.sim.tcp;
+
+/// How many scripts begin.
+final class Opening {
+  /// A listener, descriptor 3.
+  static final String LISTEN =
+      """
+      0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+      +0    bind(3, ..., ...) = 0
+      +0    listen(3, 1) = 0
+      """;
+
+  /// Established by the peer at 0.1 s, no options but an MSS of 1000 and a window of 65,535;
+  /// descriptor 4.
+  static final String SERVER =
+      LISTEN
+          + """
+          +0    < S 0:0(0) win 65535 <mss 1000>
+          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460>
+          +.1   < . 1:1(0) ack 1 win 65535
+          +0    accept(3, ..., ...) = 4
+          """;
+
+  /// The same with all options of RFC 7323 and RFC 2018; the peer's windows are in units of 128.
+  static final String SERVER_WITH_OPTIONS =
+      LISTEN
+          + """
+          +0    < S 0:0(0) win 65535 <mss 1012,sackOK,TS val 100 ecr 0,nop,wscale 7>
+          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 5>
+          +.1   < . 1:1(0) ack 1 win 512 <nop,nop,TS val 200 ecr 500>
+          +0    accept(3, ..., ...) = 4
+          """;
+
+  /// Established by us at 0.1 s, no options but an MSS of 1000; descriptor 3.
+  static final String CLIENT =
+      """
+      // config: timestamps=off windowScale=off sack=off
+      0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+      +0...0.1 connect(3, ..., ...) = 0
+      +0    > S 0:0(0) win 65535 <mss 1460>
+      +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
+      +0    > . 1:1(0) ack 1
+      """;
+
+  private Opening() {}
+}
