@@ -28,7 +28,10 @@ final class SegmentArrives {
         && fourthCheckSyn(c, seg, now)
         && fifthCheckAck(c, seg, now)) {
       c.heardAt = now;
-      c.keepAlivesSent = 0;
+      if (c.keepAlivesSent > 0) {
+        c.keepAlivesSent = 0;
+        c.timers.start(Kind.KEEP_ALIVE, now + c.settings.keepAliveIdle);
+      }
       // sixth, check the URG bit: urgent octets stay in the stream (RFC 6093, section 3.1)
       if (seventhProcessText(c, seg, now)) {
         eighthCheckFin(c, seg, now);
@@ -95,6 +98,10 @@ final class SegmentArrives {
       rcv.ackNow = !seg.isRst();
       return true;
     }
+    if (!acceptable && isProbeWithNews(c, seg)) {
+      answerUnacceptable(c, seg, now);
+      return true;
+    }
     if (!acceptable) {
       refuse(c, seg, now);
       return false;
@@ -110,6 +117,18 @@ final class SegmentArrives {
       seg.trimBack(seg.end() - (rcv.nxt + wnd));
     }
     return true;
+  }
+
+  /// A keep-alive or zero window probe that acknowledges what nothing else did: Linux takes back
+  /// the ACK that it delayed when it sends one, and data would be sent again for want of it.
+  private static boolean isProbeWithNews(TcpConnection c, Segment seg) {
+    return seg.seq == c.rcv.nxt - 1
+        && seg.len() == 0
+        && seg.isAck()
+        && !seg.isRst()
+        && c.isSynchronized()
+        && Seq.after(seg.ack, c.snd.una)
+        && Seq.beforeOrAt(seg.ack, c.snd.nxt);
   }
 
   private void refuse(TcpConnection c, Segment seg, long now) {
