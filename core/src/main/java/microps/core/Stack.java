@@ -193,6 +193,7 @@ public final class Stack {
     if (!up) {
       tcp.interfaceDown(nic);
     }
+    roomAgain(); // its queue is empty: who waited for room learns that it is down
     if (tells()) {
       env.note(Level.INFO, "net", (up ? "up" : "down") + " dev=" + nic);
     }
@@ -329,14 +330,18 @@ public final class Stack {
       out.timestamp(0); // a forwarded one had that of its arrival
       env.pool().give(waiting);
       if (nic.hasRoom()) {
-        udp.roomAgain();
-        icmp.roomAgain();
+        roomAgain();
       }
     } else if (!isOfTcp) {
       return false;
     }
     nic.countOut(out, now);
     return true;
+  }
+
+  private void roomAgain() {
+    udp.roomAgain();
+    icmp.roomAgain();
   }
 
   /// Carries what this host sends to itself.

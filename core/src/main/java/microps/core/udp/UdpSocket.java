@@ -88,8 +88,8 @@ public final class UdpSocket extends SocketHandle {
     return java.util.Objects.requireNonNull(bound);
   }
 
-  /// Fixes the peer: only its datagrams are received, and its ICMP errors are reported. Binds where
-  /// needed.
+  /// Fixes the peer, and our own address towards it: only its datagrams to that address are
+  /// received, and its ICMP errors are reported. Binds where needed.
   ///
   /// @throws SocketFailure where there is no route
   public void connect(Endpoint peer) throws SocketFailure {
@@ -177,7 +177,9 @@ public final class UdpSocket extends SocketHandle {
   private Path routeTo(IpAddress destination) throws SocketFailure {
     Path way = path;
     if (way == null || !way.destination().equals(destination) || !udp.ip().isCurrent(way)) {
-      way = udp.ip().route(boundSource(), destination);
+      Endpoint peer = remote;
+      boolean toPeer = peer != null && peer.address().equals(destination);
+      way = udp.ip().route(toPeer ? connectedSource : boundSource(), destination);
       path = way;
     }
     return way;
@@ -274,12 +276,10 @@ public final class UdpSocket extends SocketHandle {
   /// How well a datagram to our port fits: 0 not at all, 1 by port only, 2 by our address, 3 by the
   /// peer's endpoint.
   int match(Datagram d) {
-    Endpoint local = bound;
-    if (local == null) {
-      return 0;
-    }
-    boolean any = local.address().isUnspecified();
-    if (!any && !isAt(local.address(), d.destinationHigh, d.destinationLow)) {
+    IpAddress source = connectedSource;
+    IpAddress local = source != null ? source : boundAddress();
+    boolean any = local.isUnspecified();
+    if (!any && !isAt(local, d.destinationHigh, d.destinationLow)) {
       return 0;
     }
     Endpoint peer = remote;

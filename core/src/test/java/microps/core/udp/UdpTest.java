@@ -225,6 +225,38 @@ class UdpTest {
   }
 
   @Test
+  @DisplayName("connecting fixes our own address too, also when it is taken away")
+  void connectingFixesOurAddress() throws Exception {
+    host.stack.addAddress(host.nic, Cidr.parse("192.0.2.77/24"), host.now);
+    UdpSocket socket = bound("0.0.0.0", 7);
+    socket.connect(at(PEER, 9));
+    assertThat(socket.local()).isEqualTo(at(US, 7));
+    host.in(new Ip().to("192.0.2.77").udp(9, 7, new byte[1]).frame());
+    assertThat(receive(socket)).isEqualTo("nothing");
+    host.in(in(2));
+    assertThat(receive(socket)).isEqualTo("192.0.2.1:9 2");
+    host.stack.removeAddress(host.nic, Cidr.parse(US + "/24"), host.now);
+    assertFails(
+        () -> socket.send(ByteBuffer.allocate(1), null, host.now),
+        SocketError.ADDRESS_NOT_AVAILABLE);
+    socket.disconnect();
+    assertThat(socket.local()).isEqualTo(at("0.0.0.0", 7));
+    assertThat(socket.send(ByteBuffer.allocate(1), at(PEER, 9), host.now)).isTrue();
+  }
+
+  @Test
+  @DisplayName("who waits for room on an interface that goes down learns it")
+  void waitingOnAnInterfaceThatGoesDown() throws Exception {
+    UdpSocket socket = bound("0.0.0.0", 7);
+    while (socket.send(ByteBuffer.allocate(1), at(PEER, 9), host.now)) {}
+    host.changed.clear();
+    host.stack.setUp(host.nic, false, host.now);
+    assertThat(host.changed).containsExactly(socket);
+    assertFails(
+        () -> socket.send(ByteBuffer.allocate(1), at(PEER, 9), host.now), SocketError.NETWORK_DOWN);
+  }
+
+  @Test
   void withReuseTheLastBoundReceives() throws Exception {
     UdpSocket first = host.stack.openUdp();
     UdpSocket last = host.stack.openUdp();

@@ -8,8 +8,8 @@ import static microps.sim.tcp.Opening.SERVER_WITH_OPTIONS;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/// RFC 5681, section 4.2, and RFC 2018: what the receiver says of segments out of order. Delays stand
-/// in [DelayedAckTest].
+/// RFC 5681, section 4.2, and RFC 2018: what the receiver says of segments out of order. Delays
+/// stand in [DelayedAckTest].
 class AckTest {
   @Test
   @DisplayName("MAY-13 an out-of-order segment is acknowledged at once, each of them")
