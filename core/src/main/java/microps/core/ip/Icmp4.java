@@ -148,7 +148,8 @@ public final class Icmp4 implements Transport {
 
   /// The client is told when there may be room again.
   void waitForRoom(PingSocket socket) {
-    if (!refused.contains(socket)) {
+    if (!socket.waitsForRoom) {
+      socket.waitsForRoom = true;
       refused.add(socket);
     }
   }
@@ -156,6 +157,7 @@ public final class Icmp4 implements Transport {
   /// An interface took frames from its queue: clients that were refused may try again.
   public void roomAgain() {
     for (PingSocket s = refused.poll(); s != null; s = refused.poll()) {
+      s.waitsForRoom = false;
       env.events().changed(s);
     }
   }

@@ -27,6 +27,7 @@ public final class PingSocket extends SocketHandle {
   private int identifier = -1; // before the first request
   private boolean closed;
   private @Nullable Path path; // where the last request went
+  boolean waitsForRoom; // in Icmp4's list of those that were refused
 
   PingSocket(Icmp4 icmp) {
     this.icmp = icmp;
