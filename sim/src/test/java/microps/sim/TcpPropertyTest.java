@@ -163,7 +163,8 @@ class TcpPropertyTest {
 
   @Test
   @DisplayName(
-      "every byte arrives once and in order over faulty wires, both ends end, nothing is left")
+      "MUST-2, MUST-65, SHLD-14 every byte arrives once and in order over faulty wires, the invariants hold,"
+          + " both ends end, nothing is left")
   void everyByteArrivesOnce() {
     Properties.runSeeds(300, c -> check(c, false));
   }

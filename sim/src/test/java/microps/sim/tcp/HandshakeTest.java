@@ -37,7 +37,8 @@ class HandshakeTest {
   }
 
   @Test
-  @DisplayName("MUST-14 active open: the SYN carries MSS, SACK-permitted, timestamps, window scale")
+  @DisplayName(
+      "MUST-14, MUST-68 active open: the SYN carries MSS, SACK-permitted, timestamps, window scale")
   void active() {
     check(
         """
