@@ -78,7 +78,8 @@ class IcmpTest {
   }
 
   @Test
-  @DisplayName("MUST-47 a soft error is the reason that is told when the connection times out")
+  @DisplayName(
+      "MUST-47, SHLD-25 a soft error is the reason that is told when the connection times out")
   void softError() {
     check(
         SERVER

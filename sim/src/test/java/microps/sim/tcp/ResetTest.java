@@ -129,7 +129,7 @@ class ResetTest {
   }
 
   @Test
-  @DisplayName("RFC 5961 5.2 an ACK of what was never sent is challenged and dropped")
+  @DisplayName("RFC 5961 5.2, MAY-12 an ACK of what was never sent is challenged and dropped")
   void ackTooNew() {
     check(
         SERVER

@@ -15,6 +15,7 @@ import microps.core.basis.SocketFailure;
 import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpState;
+import microps.sim.Faults;
 import microps.sim.Network;
 import microps.sim.SimHost;
 import microps.sim.SimNic;
@@ -241,11 +242,12 @@ class UserInterfaceTest {
   @Test
   @DisplayName("MUST-45 the source address stays when routes change")
   void sourceStays() {
-    network.wire(a.pointToPoint("192.0.2.1/24"), b.pointToPoint("192.0.2.2/24"));
+    Faults faults = Faults.NONE.delay(Network.millis(1));
+    network.wire(a.pointToPoint("192.0.2.1/24"), b.pointToPoint("192.0.2.2/24")).faults(faults);
     SimNic other = a.pointToPoint("198.51.100.1/24");
-    network.wire(other, b.pointToPoint("198.51.100.2/24"));
+    network.wire(other, b.pointToPoint("198.51.100.2/24")).faults(faults);
     Transfer t = Transfer.from(a).to(b, 7).client(Plan.send(3_000_000)).start();
-    network.runFor(Network.millis(1));
+    network.runFor(Network.millis(10));
     Endpoint local = t.client().socket().local();
     a.act(() -> a.stack().addRoute(Cidr.parse("192.0.2.2/32"), null, other.nic(), 0));
     t.run(Network.seconds(60)).check();
