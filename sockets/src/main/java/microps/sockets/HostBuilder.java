@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import microps.core.StackConfig;
 import microps.core.address.Cidr;
@@ -296,6 +298,14 @@ public final class HostBuilder {
         opened.add(device);
       }
       found.add(device);
+    }
+
+    Set<String> names = new HashSet<>(Set.of("lo"));
+    for (Device device : found) {
+      if (device != null && !names.add(device.info().name())) {
+        throw new IllegalArgumentException(
+            "two devices of this host are named " + device.info().name() + "; rename one");
+      }
     }
 
     Driver driver = new Driver(new StackConfig(random, trace, SocketEvents.NONE, ip, tcp));

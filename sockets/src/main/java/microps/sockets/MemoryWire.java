@@ -11,6 +11,7 @@ import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
+import microps.core.device.Offloads;
 
 /// A cable between two hosts in one JVM: two devices, each of which receives what the other sends.
 ///
@@ -243,7 +244,7 @@ public final class MemoryWire {
             flight = new Flight(Port.sizeFor(info.mtu()));
           }
           flight.due = System.nanoTime() + delay;
-          flight.frame.copyFrom(frame);
+          copy(frame, flight.frame);
           peer.incoming.addLast(flight);
           if (peer.incoming.size() == 1) {
             peer.news.signal();
@@ -252,6 +253,19 @@ public final class MemoryWire {
         return true;
       } finally {
         lock.unlock();
+      }
+    }
+
+    /// The bytes, and what an offload needs; what else its sender knows of a frame stays there.
+    private void copy(Packet from, Packet to) {
+      if (info.offloads().equals(Offloads.NONE)) {
+        to.ensure(from.length());
+        to.clear();
+        to.append(from.array(), from.offset(), from.length());
+      } else {
+        to.copyFrom(from);
+        to.timestamp(0);
+        to.linkBroadcast(false);
       }
     }
 

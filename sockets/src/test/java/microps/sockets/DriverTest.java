@@ -170,10 +170,10 @@ class DriverTest {
     Fragile device = new Fragile(wire.left());
     Listing trace = new Listing();
     try (Host b = on(wire.right(), "192.0.2.2/24").start();
-        Host c = on(second.right(), "198.51.100.2/24").start();
+        Host c = on(second.left(), "198.51.100.2/24").start();
         Host a =
             on(device, "192.0.2.1/24")
-                .device(second.left())
+                .device(second.right())
                 .address("198.51.100.1/24")
                 .trace(trace)
                 .start()) {

@@ -11,13 +11,17 @@ import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.Counter;
@@ -121,6 +125,9 @@ class HostTest {
         () -> start(on(wire.left(), "192.0.2.1/24").gateway("198.51.100.1")),
         "the gateway 198.51.100.1 is on no network of this host");
     assertBad(() -> start(on(wire.left(), "192.0.2.0/24")), "192.0.2.0/24 cannot be the address");
+    assertBad(
+        () -> start(on(wire.left(), "192.0.2.1/24").device(MemoryWire.ip().create().left())),
+        "two devices of this host are named left");
     assertThatThrownBy(
             () -> on(wire.left(), "192.0.2.1/24").pcap(folder.resolve("no/file")).start())
         .isInstanceOf(IOException.class)
@@ -172,7 +179,7 @@ class HostTest {
       for (Blocked<?> each : new Blocked<?>[] {accepting, reading, receiving, pinging, connect}) {
         assertThat(each.failure()).isExactlyInstanceOf(AsynchronousCloseException.class);
       }
-      assertThat(writing.failure()).isInstanceOf(java.nio.channels.ClosedChannelException.class);
+      assertThat(writing.failure()).isInstanceOf(ClosedChannelException.class);
       assertThatThrownBy(
               () -> {
                 ByteBuffer in = ByteBuffer.allocate(1 << 20);
@@ -192,6 +199,58 @@ class HostTest {
           .extracting(Thread::getName)
           .doesNotContain("microps-stops")
           .contains("microps-right");
+    }
+  }
+
+  @Test
+  @DisplayName("a clean stop, quickly, under load")
+  void closeUnderLoad() throws Exception {
+    InetSocketAddress address = new InetSocketAddress("192.0.2.2", 7);
+    List<Blocked<?>> all = new ArrayList<>();
+    Host a = a();
+    try (Host b = b()) {
+      ServerSocketChannel server = b.openServerSocketChannel().bind(address);
+      all.add(
+          Blocked.started(() -> {
+            while (true) {
+              SocketChannel peer = server.accept();
+              Thread.ofVirtual().start(() -> echo(peer));
+            }
+          }));
+      CountDownLatch busy = new CountDownLatch(50);
+      for (int i = 0; i < 50; i++) {
+        all.add(
+            Blocked.started(() -> {
+              SocketChannel channel = a.openSocketChannel();
+              channel.connect(address);
+              while (true) {
+                ByteBuffer in = ByteBuffer.allocate(10_000);
+                channel.write(ByteBuffer.allocate(in.capacity()));
+                while (in.hasRemaining()) {
+                  channel.read(in);
+                }
+                busy.countDown();
+              }
+            }));
+      }
+      busy.await();
+      long start = System.nanoTime();
+      a.close();
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+    for (Blocked<?> each : all) {
+      assertThat(each.failure()).isInstanceOf(ClosedChannelException.class);
+    }
+  }
+
+  private static void echo(SocketChannel peer) {
+    try (peer) {
+      ByteBuffer buffer = ByteBuffer.allocate(4096);
+      while (peer.read(buffer.clear()) >= 0) {
+        peer.write(buffer.flip());
+      }
+    } catch (IOException e) {
+      // One of the hosts closes: reset by the other, or closed with its own.
     }
   }
 

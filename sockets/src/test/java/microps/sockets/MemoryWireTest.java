@@ -61,6 +61,21 @@ class MemoryWireTest {
   }
 
   @Test
+  void whatTheSenderKnowsOfAFrameStaysThere() throws IOException {
+    MemoryWire wire = MemoryWire.ethernet().create();
+    Packet out = frame(1);
+    out.timestamp(99);
+    out.linkBroadcast(true);
+    out.checksumVerified();
+    wire.left().send(out);
+    Packet in = new Packet(2048);
+    wire.right().receive(in, 0);
+    assertThat(in.timestamp()).isZero();
+    assertThat(in.linkBroadcast()).isFalse();
+    assertThat(in.checksumState()).isEqualTo(Packet.ChecksumState.NONE);
+  }
+
+  @Test
   void aFullWireRefusesAndWakesTheSenderWhenThereIsRoom() throws Exception {
     MemoryWire wire = MemoryWire.ethernet().queue(3).create();
     Device left = wire.left();
