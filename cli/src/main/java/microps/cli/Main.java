@@ -7,8 +7,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import microps.linux.Signals;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -46,7 +50,22 @@ public final class Main implements Runnable {
     Run run = new Run(new FileInputStream(FileDescriptor.in), out, err, Session::open);
     Ending ending = new Ending(run);
     Runtime.getRuntime().addShutdownHook(new Thread(ending::interrupted, "microps-interrupt"));
+    Thread.ofPlatform().daemon().name("microps-signals").start(() -> takeSignals(run));
     ending.exit(execute(run, args));
+  }
+
+  /// Where ./microps has started us so that signals can be waited for: SIGQUIT asks for numbers,
+  /// the others end the process, by way of its hook. Elsewhere the JVM runs the hook by itself.
+  private static void takeSignals(Run run) {
+    Signals signals = Signals.blocked();
+    while (!signals.isEmpty()) {
+      int signal = signals.await();
+      if (signal == Signals.QUIT) {
+        run.quit();
+      } else {
+        System.exit(128 + signal);
+      }
+    }
   }
 
   /// The end of the process, which comes from two sides: the command returns, or the user
@@ -88,17 +107,30 @@ public final class Main implements Runnable {
     }
   }
 
+  private static Map<String, Supplier<Object>> commands(Run run) {
+    Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    commands.put("demo", () -> new DemoCommand(run));
+    commands.put("tcps", () -> new TcpServerCommand(run));
+    commands.put("tcpc", () -> new TcpClientCommand(run));
+    commands.put("udps", () -> new UdpServerCommand(run));
+    commands.put("udpc", () -> new UdpClientCommand(run));
+    commands.put("ping", () -> new PingCommand(run));
+    return commands;
+  }
+
   /// Runs the command line.
   ///
   /// @return the exit code
   static int execute(Run run, String... args) {
     CommandLine line = new CommandLine(new Main());
-    line.addSubcommand(new DemoCommand(run))
-        .addSubcommand(new TcpServerCommand(run))
-        .addSubcommand(new TcpClientCommand(run))
-        .addSubcommand(new UdpServerCommand(run))
-        .addSubcommand(new UdpClientCommand(run))
-        .addSubcommand(new PingCommand(run));
+    Map<String, Supplier<Object>> commands = commands(run);
+    // Each command that picocli looks at costs start-up time: one that is named needs no other.
+    Supplier<Object> named = args.length == 0 ? null : commands.get(args[0]);
+    if (named != null) {
+      line.addSubcommand(named.get());
+    } else {
+      commands.values().forEach(command -> line.addSubcommand(command.get()));
+    }
     line.setOut(new PrintWriter(run.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(run.err(), true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -74,16 +74,18 @@ final class TcpServerCommand implements Callable<Integer> {
 
   private void serve(Session session, SocketChannel peer) {
     String name = "?";
+    Service.Passed passed;
     try (peer) {
       name = Local.text(peer.getRemoteAddress());
       session.say(Level.INFO, "tcps", "accepted " + name);
-      Service.Passed passed = service.serve(peer);
-      String bytes = ", " + passed.in() + " bytes in, " + passed.out() + " out";
-      session.say(Level.INFO, "tcps", "closed " + name + bytes);
+      passed = service.serve(peer);
     } catch (IOException e) {
       if (!run.isInterrupted()) {
-        session.say(Level.INFO, "tcps", "lost " + name + ": " + e.getMessage());
+        session.say(Level.INFO, "tcps", "lost " + name + ": " + Session.reason(e));
       }
+      return;
     }
+    String bytes = ", " + passed.in() + " bytes in, " + passed.out() + " out";
+    session.say(Level.INFO, "tcps", "closed " + name + bytes);
   }
 }
