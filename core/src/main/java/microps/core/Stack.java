@@ -315,6 +315,7 @@ public final class Stack {
 
   private boolean output(Nic nic, Packet out, long now) {
     if (!nic.isUp()) {
+      tcp.transmit(nic, out, now); // no frame: connections take another way, or wait for one
       return false;
     }
     out.ensure(nic.mtu() + EthernetHeader.LENGTH);

@@ -110,6 +110,11 @@ public final class Ethernet {
     table(nic).confirm(nextHop, now);
   }
 
+  /// The neighbour gave no sign of life for some time (RFC 1122, section 2.3.2.1 (4)).
+  public void doubtReachable(Nic nic, IpAddress nextHop, long now) {
+    table(nic).doubt(nextHop, now);
+  }
+
   /// Sets a neighbour by hand.
   ///
   /// @return false: no room, the table is full of such entries

@@ -110,11 +110,7 @@ public final class NeighborTable {
             enter(this, NeighborState.STALE, now + STALE_TIME);
           }
         }
-        case DELAY -> {
-          solicits = 0;
-          enter(this, NeighborState.PROBE, TimerQueue.NEVER);
-          solicit(this, mac, now);
-        }
+        case DELAY -> probe(this, now);
         case PROBE -> {
           if (solicits < MAX_UNICAST_SOLICIT) {
             solicit(this, mac, now);
@@ -218,6 +214,19 @@ public final class NeighborTable {
     }
   }
 
+  /// What was sent to this neighbour has not been answered for some time (RFC 1122, section 2.3.2.1
+  /// (4)): asks it at once whether it is still there.
+  void doubt(IpAddress address, long now) {
+    Entry e = entries.get(address);
+    if (e == null) {
+      return;
+    }
+    switch (e.state) {
+      case REACHABLE, STALE, DELAY -> probe(e, now);
+      case INCOMPLETE, PROBE, FAILED, PERMANENT -> {}
+    }
+  }
+
   /// Sets an entry by hand.
   ///
   /// @return false: no room, the table is full of such entries
@@ -293,6 +302,12 @@ public final class NeighborTable {
     e.solicits++;
     env.timers().set(e, now + RETRANS_TIMER);
     solicitor.solicit(nic, e.address, known, now);
+  }
+
+  private void probe(Entry e, long now) {
+    e.solicits = 0;
+    enter(e, NeighborState.PROBE, TimerQueue.NEVER);
+    solicit(e, e.mac, now);
   }
 
   private void reachable(Entry e, long now) {

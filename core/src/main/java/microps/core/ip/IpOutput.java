@@ -70,6 +70,10 @@ public interface IpOutput {
   /// 7.3.1). Spares a probe.
   void confirmReachable(Path path, long now);
 
+  /// What was sent on this path is not acknowledged: the neighbour may be dead (RFC 1122, section
+  /// 3.3.1.4). It is asked.
+  void doubtReachable(Path path, long now);
+
   /// Answers a datagram with "port unreachable", where RFC 1122 allows it and the rate limit too.
   void portUnreachable(Datagram datagram, long now);
 }

@@ -170,6 +170,13 @@ public final class Ipv4Output implements IpOutput {
   }
 
   @Override
+  public void doubtReachable(Path path, long now) {
+    if (path.nic().info().link() == LinkType.ETHERNET) {
+      ethernet.doubtReachable(path.nic(), path.nextHop(), now);
+    }
+  }
+
+  @Override
   public void portUnreachable(Datagram datagram, long now) {
     Nic nic = datagram.nic;
     if (nic == null) {

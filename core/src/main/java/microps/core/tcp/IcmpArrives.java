@@ -54,11 +54,10 @@ final class IcmpArrives {
     } else if (c.isSynchronized()) {
       // MUST-56; SHLD-26 would abort for 2 to 4
       // Deviation: as Linux, and RFC 5461 section 4.1, since these come from anyone on the path
-      c.softError = error.kind().error();
+      c.hinder(error.kind().error());
     } else {
       // Deviation: RFC 1122 counts net and host unreachable as soft; during an OPEN a user wants to
-      // know
-      // at once, as Linux does (RFC 5461, section 4.2)
+      // know at once, as Linux does (RFC 5461, section 4.2)
       c.fail(error.kind().error(), now);
     }
     tcp.schedule(c);

@@ -26,9 +26,10 @@ final class Resets {
     Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
     Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
     if (seg.isAck()) {
-      send(local, remote, seg.ack, 0, TcpHeader.RST, now);
+      send(local, remote, seg.ack, 0, TcpHeader.RST, 0, Tcp.DEFAULT_HOP_LIMIT, now);
     } else {
-      send(local, remote, 0, seg.end(), TcpHeader.RST | TcpHeader.ACK, now);
+      int flags = TcpHeader.RST | TcpHeader.ACK;
+      send(local, remote, 0, seg.end(), flags, 0, Tcp.DEFAULT_HOP_LIMIT, now);
     }
   }
 
@@ -36,13 +37,29 @@ final class Resets {
   void abort(TcpConnection c, SocketError reason, long now) {
     switch (c.state()) {
       case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
-          send(c.local, c.remote, c.snd.nxt, c.rcv.nxt, TcpHeader.RST | TcpHeader.ACK, now);
+          send(
+              c.local,
+              c.remote,
+              c.snd.nxt,
+              c.rcv.nxt,
+              TcpHeader.RST | TcpHeader.ACK,
+              c.settings.trafficClass & ~3,
+              c.settings.hopLimit,
+              now);
       case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> {}
     }
     c.fail(reason, now);
   }
 
-  private void send(Endpoint local, Endpoint remote, int seq, int ack, int flags, long now) {
+  private void send(
+      Endpoint local,
+      Endpoint remote,
+      int seq,
+      int ack,
+      int flags,
+      int trafficClass,
+      int hopLimit,
+      long now) {
     Path path;
     try {
       path = tcp.ip().route(local.address(), remote.address());
@@ -55,7 +72,7 @@ final class Resets {
     tcp.env().counters().add(Counter.TCP_RESETS_SENT);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
     try {
-      tcp.ip().send(path, Protocol.TCP, 0, Tcp.DEFAULT_HOP_LIMIT, true, packet, now);
+      tcp.ip().send(path, Protocol.TCP, trafficClass, hopLimit, true, packet, now);
     } catch (SocketFailure e) {
       throw new AssertionError("a reset of 20 bytes fits every path", e);
     }

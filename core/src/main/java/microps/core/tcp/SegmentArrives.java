@@ -299,6 +299,7 @@ final class SegmentArrives {
 
   private void windowChanged(TcpConnection c, int before, long now) {
     Sender snd = c.snd;
+    c.probed = false;
     if (snd.wnd == 0) {
       if (!c.orphaned) {
         c.progressAt = now; // MUST-37: a peer that answers is alive

@@ -50,7 +50,8 @@ final class TcpConnection {
   /// Why it failed.
   @Nullable SocketError error;
 
-  /// What ICMP said that is no reason to give up (MUST-56); told when the connection times out.
+  /// What stands in the way, but is no reason to give up (MUST-47, MUST-56): what ICMP said, or
+  /// that nothing was acknowledged for long. Told when the connection times out.
   @Nullable SocketError softError;
 
   /// Whether there was no route when something was to be sent.
@@ -58,6 +59,12 @@ final class TcpConnection {
 
   /// Whether a probe is to be sent: the octet before SND.UNA, without text.
   boolean probeOwed;
+
+  /// Whether a window probe was sent that is not answered yet.
+  boolean probed;
+
+  /// When the next window probe is due, while [Kind#PERSIST] runs.
+  long probeDue;
 
   /// Whether what fits is to be sent although it is little: the override timer of 3.8.6.2.1.
   boolean sendOverride;
@@ -153,6 +160,7 @@ final class TcpConnection {
         recovery.start(snd.nxt);
         heardAt = now;
         backOffs = 0;
+        softError = null;
         if (settings.keepAlive) {
           timers.start(Kind.KEEP_ALIVE, now + settings.keepAliveIdle);
         }
@@ -182,6 +190,14 @@ final class TcpConnection {
   void startOrphanTimer(long now) {
     if (orphaned && state == TcpState.FIN_WAIT_2) {
       timers.start(Kind.TIME_WAIT, now + tcp.config().finWait2Timeout());
+    }
+  }
+
+  /// Something stands in the way; the user may ask what.
+  void hinder(SocketError reason) {
+    if (softError != reason) {
+      softError = reason;
+      signal();
     }
   }
 
@@ -281,7 +297,7 @@ final class TcpConnection {
       }
       return true;
     } catch (SocketFailure e) {
-      softError = e.error();
+      hinder(e.error());
       return false;
     }
   }
@@ -317,8 +333,19 @@ final class TcpConnection {
 
   /// Restarts the retransmission timer, but not beyond the end of our patience.
   void startRetransmitTimer(long now) {
-    long end = progressAt + patience();
-    timers.start(Kind.RETRANSMIT, Math.max(now, Math.min(now + rtt.rto(), end)));
+    startPatiently(Kind.RETRANSMIT, now + rtt.rto(), now);
+  }
+
+  /// Starts a timer that, when it expires, sees whether our patience is at its end.
+  void startPatiently(Kind kind, long deadline, long now) {
+    timers.start(kind, Math.max(now, Math.min(deadline, progressAt + patience())));
+  }
+
+  /// Our patience may have become shorter.
+  void patienceChanged(long now) {
+    long end = Math.max(now, progressAt + patience());
+    timers.advance(Kind.RETRANSMIT, end);
+    timers.advance(Kind.PERSIST, end);
   }
 
   /// Whether a challenge ACK may be sent (RFC 5961, section 7): ten a second for each connection.

@@ -177,7 +177,12 @@ final class TcpOutput {
       }
       // SHLD-29, SHLD-30: first after an RTO, then backing off
       long wait = c.rtt.rto() << Math.min(c.backOffs, 16);
-      c.timers.start(Kind.PERSIST, now + Math.min(wait, tcp.config().maxRto()));
+      c.probeDue = now + Math.min(wait, tcp.config().maxRto());
+      if (c.probed || c.orphaned) {
+        c.startPatiently(Kind.PERSIST, c.probeDue, now);
+      } else {
+        c.timers.start(Kind.PERSIST, c.probeDue);
+      }
     }
   }
 

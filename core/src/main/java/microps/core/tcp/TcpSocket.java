@@ -41,7 +41,11 @@ public final class TcpSocket extends SocketHandle {
   /// algorithm held back is sent, the receive window grows.
   public void settingsChanged(long now) {
     TcpConnection c = connection;
-    if (c == null || !c.isSynchronized()) {
+    if (c == null) {
+      return;
+    }
+    c.patienceChanged(now);
+    if (!c.isSynchronized()) {
       return;
     }
     if (settings.keepAlive) {
@@ -106,6 +110,15 @@ public final class TcpSocket extends SocketHandle {
   public @Nullable SocketError error() {
     TcpConnection c = connection;
     return c == null ? null : c.error;
+  }
+
+  /// What stands in the way at present although the connection goes on (MUST-47): the last ICMP
+  /// error since something was acknowledged (SHLD-25), or `CONNECTION_TIMED_OUT` when a segment was
+  /// sent again three times in vain (SHLD-9); null: nothing. [SocketEvents] tells when it changes;
+  /// who does not want to know does not ask (SHLD-20).
+  public @Nullable SocketError softError() {
+    TcpConnection c = connection;
+    return c == null ? null : c.softError;
   }
 
   /// Reads what has arrived in order.

@@ -51,6 +51,13 @@ final class TcpTimers extends TimerQueue.Timer {
     }
   }
 
+  /// Lets a timer, if it runs, expire at this time at the latest.
+  void advance(Kind kind, long latest) {
+    if (isRunning(kind) && deadlines[kind.ordinal()] > latest) {
+      start(kind, latest);
+    }
+  }
+
   /// Stops a timer.
   void stop(Kind kind) {
     deadlines[kind.ordinal()] = TimerQueue.NEVER;

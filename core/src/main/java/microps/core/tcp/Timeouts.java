@@ -13,6 +13,9 @@ final class Timeouts implements TcpTimers.Expiry {
   // half-open connections strangers can fill.
   static final long PASSIVE_SYN_PATIENCE = 63 * SECOND;
 
+  /// R1 (MUST-20, SHLD-10): after so many retransmissions of a segment, IP and the user are told.
+  static final int R1 = 3;
+
   /// How long a connection that its user has closed waits for acknowledgments.
   static final long ORPHAN_PATIENCE = 120 * SECOND;
 
@@ -56,15 +59,28 @@ final class Timeouts implements TcpTimers.Expiry {
     c.backOffs++;
     c.rtt.backOff();
     c.startRetransmitTimer(now);
+    if (c.backOffs >= R1) {
+      tcp.ip().doubtReachable(c.path, now);
+      if (c.softError == null) {
+        c.hinder(SocketError.CONNECTION_TIMED_OUT); // SHLD-9
+      }
+    }
   }
 
   /// Probes a closed window; or, where it is open but small, sends what fits.
   private void persist(TcpConnection c, long now) {
+    if (!c.probed && !c.orphaned) {
+      c.progressAt = now; // MUST-37: so far the peer has answered; patience begins with this probe
+    }
     if (givesUp(c, now)) {
       return;
     }
-    if (c.snd.wnd == 0) {
+    if (now < c.probeDue) {
+      // set for the end of our patience, but there was an answer meanwhile
+      c.startPatiently(Kind.PERSIST, c.probeDue, now);
+    } else if (c.snd.wnd == 0) {
       c.probeOwed = true;
+      c.probed = true;
       c.backOffs++;
       tcp.env().counters().add(Counter.TCP_ZERO_WINDOW_PROBES);
     } else {

@@ -2,6 +2,7 @@ package microps.sim.script;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import microps.core.basis.SocketError;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpStatus;
 import microps.sim.script.Statement.CodeLine;
@@ -37,10 +38,11 @@ final class Assertions {
     }
     TcpSocket socket = newest();
     TcpStatus status = socket == null ? null : socket.status();
-    if (status == null) {
+    if (socket == null || status == null) {
       throw new Mismatch("there is no connection to assert something about");
     }
-    long found = value(m.group(1), status);
+    long found =
+        m.group(1).equals("soft_error") ? number(socket.softError()) : value(m.group(1), status);
     long wanted = number(m.group(3));
     boolean right =
         switch (m.group(2)) {
@@ -92,14 +94,25 @@ final class Assertions {
     };
   }
 
+  /// 0: none.
+  private static long number(@Nullable SocketError error) {
+    return error == null ? 0 : 1 + error.ordinal();
+  }
+
   private long number(String text) {
     if (text.matches("-?[0-9]+")) {
       return Long.parseLong(text);
     }
+    for (SocketError error : SocketError.values()) {
+      if (error.errno().equals(text)) {
+        return number(error);
+      }
+    }
     try {
       return microps.core.tcp.TcpState.valueOf(text).ordinal();
     } catch (IllegalArgumentException e) {
-      throw new Unreadable(line.line(), "'" + text + "' is neither a number nor a state");
+      throw new Unreadable(
+          line.line(), "'" + text + "' is neither a number, a state, nor an error");
     }
   }
 }

@@ -200,44 +200,6 @@ class RetransmissionTest {
   }
 
   @Test
-  @DisplayName("MUST-20, SHLD-11 unacknowledged data gives up, 100 s at the earliest")
-  void dataTimeout() {
-    check(
-        "// config: dataTimeout=110s\n"
-            + SERVER
-            + """
-            +0    write(4, ..., 1000) = 1000
-            +0    > P. 1:1001(1000) ack 1
-            0.4   > P. 1:1001(1000) ack 1
-            1.0   > P. 1:1001(1000) ack 1
-            2.2   > P. 1:1001(1000) ack 1
-            4.6   > P. 1:1001(1000) ack 1
-            9.4   > P. 1:1001(1000) ack 1
-            19    > P. 1:1001(1000) ack 1
-            38.2  > P. 1:1001(1000) ack 1
-            76.6  > P. 1:1001(1000) ack 1
-            110.1 > R. 1001:1001(0) ack 1
-            +0    read(4, ..., 10) = -1 ETIMEDOUT (Connection timed out)
-            """);
-  }
-
-  @Test
-  @DisplayName("MUST-21 (RFC 5482) the user sets how long")
-  void userTimeout() {
-    check(
-        SERVER
-            + """
-            +0    setsockopt(4, SOL_TCP, TCP_USER_TIMEOUT, [2000], 4) = 0
-            +0    write(4, ..., 1000) = 1000
-            +0    > P. 1:1001(1000) ack 1
-            0.4   > P. 1:1001(1000) ack 1
-            1.0   > P. 1:1001(1000) ack 1
-            2.1   > R. 1001:1001(0) ack 1
-            +0    write(4, ..., 10) = -1 ETIMEDOUT (Connection timed out)
-            """);
-  }
-
-  @Test
   @DisplayName("RFC 6298 (5.3) a new acknowledgment restarts the timer")
   void restart() {
     check(
