@@ -47,6 +47,14 @@ public final class MemoryWire {
       return this;
     }
 
+    /// The names of the two ends, `left` and `right` without this. The devices of one host need
+    /// different names.
+    public Builder names(String leftEnd, String rightEnd) {
+      left = new DeviceInfo(leftEnd, left.link(), left.mac(), left.mtu(), left.offloads());
+      right = new DeviceInfo(rightEnd, right.link(), right.mac(), right.mtu(), right.offloads());
+      return this;
+    }
+
     /// The MTU of both ends, 68 to 65,535 bytes.
     public Builder mtu(int mtu) {
       left = new DeviceInfo(left.name(), left.link(), left.mac(), mtu, left.offloads());

@@ -70,7 +70,7 @@ class CaptureFileIT {
   void tsharkReadsEveryFrameWithoutComplaint(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("host.pcapng");
     MemoryWire ethernet = MemoryWire.ethernet().create();
-    MemoryWire ip = MemoryWire.ip().create();
+    MemoryWire ip = MemoryWire.ip().names("near", "far").create();
     Instant before = Instant.now();
     long frames;
     try (Host a =

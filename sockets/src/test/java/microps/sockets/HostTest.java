@@ -27,7 +27,6 @@ import microps.core.address.Ipv4Address;
 import microps.core.basis.Counter;
 import microps.core.basis.Trace;
 import microps.core.device.Device;
-import microps.core.device.DeviceInfo;
 import microps.core.ethernet.NeighborState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -146,9 +145,7 @@ class HostTest {
   @Test
   @DisplayName("a clean stop, quickly, whatever is going on")
   void closeEndsEverything() throws Exception {
-    DeviceInfo left = wire.left().info();
-    DeviceInfo info = DeviceInfo.ethernet("stops", left.mac(), left.mtu());
-    MemoryWire wire = MemoryWire.ethernet().ends(info, this.wire.right().info()).create();
+    MemoryWire wire = MemoryWire.ethernet().names("stops", "right").create();
     try (Host b = on(wire.right(), "192.0.2.2/24").start()) {
       Host a = on(wire.left(), "192.0.2.1/24").start();
       ServerSocketChannel server = a.openServerSocketChannel().bind(new InetSocketAddress(7));
