@@ -16,6 +16,7 @@ import microps.core.basis.TimerQueue;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.Nic;
+import microps.sim.Invariants;
 import microps.sim.script.Calls.Attempt;
 import microps.sim.script.Calls.Returned;
 import microps.sim.script.Codec.Seen;
@@ -37,6 +38,7 @@ final class Player {
   private final long origin;
   private final Stack stack;
   private final Nic nic;
+  private final Invariants invariants = new Invariants("the stack");
   private final Calls calls;
   private final Packet out;
   private final ArrayDeque<Seen> sent = new ArrayDeque<>();
@@ -69,6 +71,7 @@ final class Player {
     StackConfig config = StackConfig.of(new SplittableRandom(setup.seed));
     stack = new Stack(setup.apply(config));
     nic = stack.attach(DeviceInfo.ip("tun0", setup.mtu));
+    nic.add(invariants);
     stack.addAddress(nic, new Cidr(setup.local, 16), now);
     stack.addRoute(new Cidr(Ipv4Address.ANY, 0), null, nic, 0);
     calls =
@@ -236,6 +239,13 @@ final class Player {
 
   /// Plays one statement.
   void play(Statement statement) {
+    playOne(statement);
+    if (!invariants.hold()) {
+      throw failure(statement, "what Invariants says", String.join("; ", invariants.violations()));
+    }
+  }
+
+  private void playOne(Statement statement) {
     switch (statement) {
       case PacketLine line when line.inbound() -> inject(line);
       case PacketLine line -> expect(line);

@@ -1,0 +1,191 @@
+package microps.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import microps.core.Stack;
+import microps.core.StackConfig;
+import microps.core.bytes.Checksum;
+import microps.core.bytes.Packet;
+import microps.core.device.DeviceInfo;
+import microps.core.device.FrameTap.Direction;
+import microps.core.device.Nic;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The watcher sees what it is there for.
+class InvariantsTest {
+  private static final int FIN = 1;
+  private static final int SYN = 2;
+  private static final int ACK = 16;
+  private static final String MSS = "020403e8"; // 1000
+  private static final String TIMESTAMPS = "0101080a0000000100000001";
+
+  private final Nic nic =
+      new Stack(StackConfig.of(new SplittableRandom(1))).attach(DeviceInfo.ip("ip0", 1500));
+  private final Invariants invariants = new Invariants("a");
+
+  private static Packet segment(
+      boolean out, int flags, int seq, int ack, int window, String options, String text) {
+    byte[] opt = HexFormat.of().parseHex(options);
+    byte[] data = text.getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    Packet p = new Packet(4000);
+    p.padTo(40 + opt.length + data.length);
+    p.put16(0, 0x4500);
+    p.put16(2, p.length());
+    p.put8(8, 64);
+    p.put8(9, 6);
+    p.put32(12, out ? 0xc0000201 : 0xc0000202);
+    p.put32(16, out ? 0xc0000202 : 0xc0000201);
+    p.put16(10, Checksum.finish(Checksum.sum(p, 0, 20)));
+    p.put16(20, out ? 1 : 2);
+    p.put16(22, out ? 2 : 1);
+    p.put32(24, seq);
+    p.put32(28, ack);
+    p.put8(32, (20 + opt.length) << 2);
+    p.put8(33, flags);
+    p.put16(34, window);
+    System.arraycopy(opt, 0, p.array(), p.offset() + 40, opt.length);
+    System.arraycopy(data, 0, p.array(), p.offset() + 40 + opt.length, data.length);
+    int length = p.length() - 20;
+    long sum =
+        Checksum.pseudoHeader4(p.get32(12), p.get32(16), 6, length) + Checksum.sum(p, 20, length);
+    p.put16(36, Checksum.finish(sum));
+    return p;
+  }
+
+  private void out(int flags, int seq, int ack, int window, String options, String text) {
+    invariants.frame(
+        nic, Direction.OUT, segment(true, flags, seq, ack, window, options, text), 1_000);
+  }
+
+  private void in(int flags, int seq, int ack, int window, String options, String text) {
+    invariants.frame(
+        nic, Direction.IN, segment(false, flags, seq, ack, window, options, text), 1_000);
+  }
+
+  /// We connect: our ISN is 99, theirs 499; each offers 1000.
+  @BeforeEach
+  void connect() {
+    out(SYN, 99, 0, 1000, MSS, "");
+    in(SYN | ACK, 499, 100, 1000, MSS, "");
+    out(ACK, 100, 500, 1000, "", "");
+    assertThat(invariants.violations()).isEmpty();
+  }
+
+  private void assertViolated(String what) {
+    assertThat(invariants.violations()).singleElement().asString().contains(what);
+  }
+
+  @Test
+  void aConversationIsFine() {
+    out(ACK, 100, 500, 1000, "", "hello");
+    in(ACK, 500, 105, 995, "", "world");
+    out(ACK, 105, 505, 995, "", "");
+    out(ACK | FIN, 105, 505, 995, "", "");
+    in(ACK | FIN, 505, 106, 995, "", "");
+    out(ACK, 106, 506, 995, "", "");
+    assertThat(invariants.hold()).isTrue();
+    assertThat(invariants.checked()).isEqualTo(9);
+  }
+
+  @Test
+  void whatIsSentAgainUnchangedIsFine() {
+    out(ACK, 100, 500, 1000, "", "hello");
+    out(ACK, 100, 500, 1000, "", "hello world");
+    out(ACK, 102, 500, 1000, "", "llo");
+    assertThat(invariants.hold()).isTrue();
+  }
+
+  @Test
+  void aBadChecksum() {
+    Packet p = segment(true, ACK, 100, 500, 1000, "", "hello");
+    p.put8(p.length() - 1, 'x');
+    invariants.frame(nic, Direction.OUT, p, 1);
+    assertViolated("bad checksum");
+  }
+
+  @Test
+  void anArrivingBadChecksumIsNotOurs() {
+    Packet p = segment(false, ACK, 500, 100, 60_000, "", "hello");
+    p.put8(p.length() - 1, 'x');
+    invariants.frame(nic, Direction.IN, p, 1);
+    assertThat(invariants.hold()).isTrue();
+    out(ACK, 100, 500, 1000, "", "x".repeat(1000));
+    out(ACK, 1100, 500, 1000, "", "x"); // its window does not count
+    assertViolated("beyond the window");
+  }
+
+  @Test
+  void mssWithoutSyn() {
+    out(ACK, 100, 500, 1000, MSS, "");
+    assertViolated("MUST-65");
+  }
+
+  @Test
+  void timestampsThatNobodyAgreedTo() {
+    out(ACK, 100, 500, 1000, TIMESTAMPS, "");
+    assertViolated("not negotiated");
+  }
+
+  @Test
+  void aRightEdgeThatRetreats() {
+    out(ACK, 100, 500, 999, "", "");
+    assertViolated("retreats by 1");
+  }
+
+  @Test
+  void dataBeyondTheWindow() {
+    out(ACK, 100, 500, 1000, "", "x".repeat(1000));
+    assertThat(invariants.hold()).isTrue();
+    out(ACK, 1100, 500, 1000, "", "x");
+    assertViolated("beyond the window");
+  }
+
+  @Test
+  void aSegmentLargerThanTheMss() {
+    in(ACK, 500, 100, 5000, "", "");
+    out(ACK, 100, 500, 1000, "", "x".repeat(1001));
+    assertViolated("the peer's MSS is 1000");
+  }
+
+  @Test
+  void otherBytesTheSecondTime() {
+    out(ACK, 100, 500, 1000, "", "hello");
+    out(ACK, 100, 500, 1000, "", "hallo");
+    assertViolated("byte 2 is sent again with another value");
+  }
+
+  @Test
+  void whatWasAcknowledgedIsSentAgain() {
+    out(ACK, 100, 500, 1000, "", "hello");
+    in(ACK, 500, 103, 1000, "", "");
+    out(ACK, 100, 500, 1000, "", "hello");
+    assertViolated("acknowledged");
+  }
+
+  @Test
+  void sequenceNumbersThatAreSkipped() {
+    out(ACK, 101, 500, 1000, "", "hello");
+    assertViolated("skipped");
+  }
+
+  @Test
+  void somethingAfterTheFin() {
+    out(ACK | FIN, 100, 500, 1000, "", "");
+    out(ACK, 101, 500, 1000, "", "x");
+    assertViolated("after the FIN");
+  }
+
+  @Test
+  void anAcknowledgmentOfWhatDidNotArrive() {
+    out(ACK, 100, 501, 1000, "", "");
+    assertViolated("not received");
+  }
+
+  @Test
+  void theNetworkStopsWithItsSeed() {
+    assertThat(new InvariantViolation(7, java.util.List.of("x"))).hasMessage("seed 7: x");
+  }
+}
