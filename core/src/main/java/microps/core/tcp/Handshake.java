@@ -145,6 +145,7 @@ final class Handshake {
       c.enter(TcpState.FIN_WAIT_1, now);
     }
     seg.trimFront(1);
+    SegmentArrives.trimToWindow(c, seg);
     if (tcp.segmentArrives().seventhProcessText(c, seg, now)) {
       tcp.segmentArrives().eighthCheckFin(c, seg, now);
     }

@@ -26,8 +26,10 @@ final class Segment {
   /// SEG.ACK, meaningful where [#isAck()].
   int ack;
 
-  /// SEG.WND as it stands in the header, not scaled.
+  /// SEG.WND as it stands in the header, not scaled; see [#window].
   int wnd;
+
+  private boolean carriedSyn;
 
   /// The control bits.
   int flags;
@@ -71,6 +73,7 @@ final class Segment {
     ack = TcpHeader.acknowledgment(packet);
     wnd = TcpHeader.window(packet);
     flags = TcpHeader.flags(packet);
+    carriedSyn = isSyn();
     textOffset = dataOffset;
     textLength = length - dataOffset;
     options.parse(packet, dataOffset);
@@ -103,6 +106,12 @@ final class Segment {
 
   boolean isFin() {
     return (flags & TcpHeader.FIN) != 0;
+  }
+
+  /// SEG.WND in octets. In a segment that carried a SYN it is never scaled (RFC 7323, section 2.2),
+  /// also when the SYN was cut off because we have it already.
+  int window(int shift) {
+    return carriedSyn ? wnd : wnd << shift;
   }
 
   /// SEG.LEN: the text, and one each for SYN and FIN.

@@ -113,9 +113,7 @@ final class SegmentArrives {
     if (Seq.before(seg.seq, rcv.nxt)) {
       seg.trimFront(rcv.nxt - seg.seq);
     }
-    if (Seq.after(seg.end(), rcv.nxt + wnd)) {
-      seg.trimBack(seg.end() - (rcv.nxt + wnd));
-    }
+    trimToWindow(c, seg);
     return true;
   }
 
@@ -129,6 +127,14 @@ final class SegmentArrives {
         && c.isSynchronized()
         && Seq.after(seg.ack, c.snd.una)
         && Seq.beforeOrAt(seg.ack, c.snd.nxt);
+  }
+
+  /// Cuts off what lies beyond the window.
+  static void trimToWindow(TcpConnection c, Segment seg) {
+    int edge = c.rcv.nxt + c.rcv.wnd();
+    if (Seq.after(seg.end(), edge)) {
+      seg.trimBack(seg.end() - edge);
+    }
   }
 
   private void refuse(TcpConnection c, Segment seg, long now) {
@@ -208,7 +214,7 @@ final class SegmentArrives {
       c.timers.stop(Kind.RETRANSMIT);
       snd.wl1 = seg.seq;
       snd.wl2 = seg.ack;
-      snd.wnd = seg.wnd << snd.shift;
+      snd.wnd = seg.window(snd.shift);
       snd.maxWnd = Math.max(snd.maxWnd, snd.wnd);
       c.enter(TcpState.ESTABLISHED, now);
       if (c.snd.finQueued) {
@@ -225,7 +231,7 @@ final class SegmentArrives {
     }
     int windowBefore = snd.wnd;
     boolean duplicate = isDuplicateAck(c, seg);
-    snd.updateWindow(seg.seq, seg.ack, seg.wnd << snd.shift);
+    snd.updateWindow(seg.seq, seg.ack, seg.window(snd.shift));
     if (Seq.after(seg.ack, snd.una)) {
       newAck(c, seg, now);
     } else if (duplicate) {
@@ -247,7 +253,7 @@ final class SegmentArrives {
         && seg.len() == 0
         && snd.flight() > 0
         && snd.wnd > 0
-        && seg.wnd << snd.shift == snd.wnd;
+        && seg.window(snd.shift) == snd.wnd;
   }
 
   private void newAck(TcpConnection c, Segment seg, long now) {

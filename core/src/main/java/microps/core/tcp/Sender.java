@@ -40,6 +40,9 @@ final class Sender {
   /// Eff.snd.MSS: octets of text in a full segment.
   int mss;
 
+  /// Whether our SYN was acknowledged. After 4 GiB, SND.UNA may be ISS once more.
+  private boolean synAcked;
+
   /// Whether a FIN follows the last octet of the buffer.
   boolean finQueued;
 
@@ -59,7 +62,7 @@ final class Sender {
 
   /// The sequence number of the first octet in the buffer.
   int dataStart() {
-    return una == iss ? iss + 1 : una;
+    return synAcked ? una : iss + 1;
   }
 
   /// The sequence number after the last octet in the buffer: that of the FIN, where one is queued.
@@ -86,6 +89,7 @@ final class Sender {
       text--;
     }
     una = ack;
+    synAcked = true;
     buffer.acknowledge(text);
   }
 
@@ -95,6 +99,9 @@ final class Sender {
   // is that of text sent again; without its window, SND.UNA + SND.WND would exceed what was
   // offered.
   void updateWindow(int seq, int ack, int window) {
+    if (Seq.before(ack, una)) {
+      return; // its window ends before SND.UNA + SEG.WND
+    }
     if (Seq.after(ack, una) || Seq.before(wl1, seq) || wl1 == seq && Seq.beforeOrAt(wl2, ack)) {
       wnd = window;
       maxWnd = Math.max(maxWnd, window);

@@ -168,7 +168,12 @@ final class TcpTarget {
       case CROSSED_SYN -> {
         connect();
         peer.syn(SYN, options);
-        peer.honest(ACK, 0);
+        if (choices.flag()) {
+          peer.nxt--;
+          peer.syn(SYN | ACK, options);
+        } else {
+          peer.honest(ACK, 0);
+        }
       }
       default -> {
         if (passive) {
@@ -358,7 +363,8 @@ final class TcpTarget {
     s.ack = ack + ((where & 32) == 0 ? 0 : (byte) choices.u8() * scale(where));
     s.window = (where & 64) == 0 ? peer.window : choices.u16();
     s.urgent = (s.flags & URG) == 0 ? 0 : choices.u16();
-    s.text = new byte[choices.of(0, 0, 1, 7, 100, 536, 1460, 10_000)];
+    int length = choices.of(0, 0, 1, 7, 100, 536, 1460, 10_000, -1);
+    s.text = new byte[length >= 0 ? length : choices.u16() & 0xfff];
     s.options =
         switch (choices.pick(5)) {
           case 0 -> new byte[0];

@@ -31,6 +31,9 @@ final class Stranger {
   final Nic nic;
   long now = 1000 * SECOND;
 
+  /// The window that the stranger offers.
+  int window = 0xffff;
+
   /// What the stack sent since it was last looked at.
   final List<Heard> heard = new ArrayList<>();
 
@@ -79,8 +82,8 @@ final class Stranger {
   }
 
   void send(int port, int to, int flags, int seq, int ack, int length, byte... options) {
-    Packet p = new Packet(2048);
-    SegmentBuilder.header(p, port, to, seq, ack, flags, 0xffff);
+    Packet p = new Packet(66_000);
+    SegmentBuilder.header(p, port, to, seq, ack, flags, window);
     p.append(options, 0, options.length);
     p.append(new byte[length], 0, length);
     int headerLength = TcpHeader.LENGTH + options.length;
@@ -93,7 +96,7 @@ final class Stranger {
 
   /// Takes what the stack sends.
   void listenIn() {
-    Packet p = new Packet(2048);
+    Packet p = new Packet(66_000);
     while (stack.transmit(nic, p, now)) {
       p.pull(Ipv4Header.headerLength(p));
       heard.add(
