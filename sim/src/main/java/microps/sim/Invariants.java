@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import microps.core.bytes.Checksum;
 import microps.core.bytes.Packet;
 import microps.core.device.FrameTap;
@@ -31,13 +32,23 @@ public final class Invariants implements FrameTap {
   private static final int MOST_NOTES = 5;
 
   private final String name;
+  private final IntPredicate ours;
   private final List<String> violations = new ArrayList<>();
   private final Map<TcpFlowKey, TcpFlowWatch> flows = new HashMap<>();
   private long checked;
 
-  /// Watches a host of this name.
+  /// Watches a host of this name that forwards nothing.
   public Invariants(String name) {
+    this(name, address -> true);
+  }
+
+  /// Watches a host of this name.
+  ///
+  /// @param ours whether an IPv4 address is one of its own: it answers only for what it sends
+  ///   itself
+  public Invariants(String name, IntPredicate ours) {
     this.name = name;
+    this.ours = ours;
   }
 
   /// Two endpoints, ours first.
@@ -76,6 +87,9 @@ public final class Invariants implements FrameTap {
         violated("a malformed IP packet was sent", now);
       }
       return;
+    }
+    if (!ours.test(frame.get32(ip + (out ? 12 : 16)))) {
+      return; // forwarded
     }
     checked++;
     boolean fragment = (frame.get16(ip + 6) & 0x3fff) != 0;

@@ -11,6 +11,7 @@ import microps.core.Stack;
 import microps.core.StackConfig;
 import microps.core.address.Cidr;
 import microps.core.address.IpAddress;
+import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
@@ -57,7 +58,7 @@ public final class SimHost {
     this.network = network;
     this.name = name;
     this.index = index;
-    invariants = new Invariants(name);
+    invariants = new Invariants(name, this::owns);
     StackConfig config = StackConfig.of(network.random("host " + name));
     stack = new Stack(tune.apply(config).with(changed::add));
   }
@@ -90,6 +91,16 @@ public final class SimHost {
   /// Its first address on its first interface: what others connect to.
   public IpAddress address() {
     return nics.getFirst().nic().addresses().getFirst().address();
+  }
+
+  private boolean owns(int address) {
+    Ipv4Address ip = new Ipv4Address(address);
+    for (Nic nic : stack.nics()) {
+      if (nic.owns(ip)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// What watches what it sends; the network stops where something is violated.
