@@ -9,6 +9,7 @@ import microps.core.address.Ipv4Address;
 import microps.core.ip.IcmpError;
 import microps.sockets.PingReply;
 import microps.sockets.Pinger;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -69,8 +70,12 @@ final class PingCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       order = 0,
       converter = Convert.ToSeconds.class,
-      description = "How long it waits for the last answers; 2 unless given.")
-  private Convert.Seconds wait = new Convert.Seconds(2 * SECOND);
+      description = {
+        "How long it waits for the last answers.",
+        "Unless given, 10 where none has come at all, else twice the longest time so far, but at"
+            + " least 1."
+      })
+  private Convert.@Nullable Seconds wait;
 
   @Parameters(
       paramLabel = "DESTINATION",
@@ -157,7 +162,7 @@ final class PingCommand implements Callable<Integer> {
         next = Math.max(next + gap, now); // a late one is not made up for
         continue;
       }
-      long until = allSent ? lastSent + wait.nanos() : next;
+      long until = allSent ? lastSent + patience() : next;
       if (allSent && (open.isEmpty() || now - until >= 0)) {
         return;
       }
@@ -166,6 +171,13 @@ final class PingCommand implements Callable<Integer> {
         show(reply);
       }
     }
+  }
+
+  private long patience() {
+    if (wait != null) {
+      return wait.nanos();
+    }
+    return summary.answers() == 0 ? 10 * SECOND : Math.max(SECOND, 2 * summary.longest());
   }
 
   private void show(PingReply reply) {

@@ -47,6 +47,11 @@ final class PingSummary {
     return received;
   }
 
+  /// The longest round-trip time; 0 before the first.
+  long longest() {
+    return max;
+  }
+
   /// The last lines: what was lost, and the round-trip times.
   ///
   /// @param millis how long it all took
