@@ -7,6 +7,7 @@ import static microps.sim.tcp.Opening.SERVER;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 9293, section 3.1 and 3.7.1: options, and headers that lie.
@@ -100,49 +101,107 @@ class OptionsTest {
   }
 
   @Test
-  @DisplayName("an MSS of 0 or 1 is taken for a small one, not for none")
-  void tinyMss() {
+  @DisplayName("MUST-5, MUST-6 unknown options on ACK, FIN and RST are ignored, too")
+  void unknownOnEverySegment() {
     check(
-        LISTEN
+        SERVER
             + """
-            +0    < S 0:0(0) win 65535 <mss 0>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
-            +.1   < . 1:1(0) ack 1 win 65535
-            +0    accept(3, ..., ...) = 4
-            +0    write(4, ..., 48) = 48
-            +0    > P. 1:49(48) ack 1
+            +0    write(4, ..., 10) = 10
+            +0    > P. 1:11(10) ack 1
+            +.1   < . 1:1(0) ack 11 win 65535 <raw fd04beef>
+            +0    %{ assert send_queue == 0 }%
+            +0    < F. 1:1(0) ack 11 win 65535 <raw fd04beef>
+            +0    > . 11:11(0) ack 2
+            +0    read(4, ..., 100) = 0
+            +0    < R. 2:2(0) ack 11 win 65535 <raw fd04beef>
+            +0    read(4, ..., 100) = -1 ECONNRESET (Connection reset)
             """);
   }
 
   @Test
-  @DisplayName("MUST-16 a peer's MSS beyond our MTU does not count")
-  void largeMss() {
+  @DisplayName("MUST-6 unknown options on a SYN-ACK are ignored")
+  void unknownOnSynAck() {
     check(
-        LISTEN
+        """
+        // config: timestamps=off windowScale=off sack=off
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0...0.1 connect(3, ..., ...) = 0
+        +0    > S 0:0(0) <mss 1460>
+        +.1   < S. 0:0(0) ack 1 win 65535 <raw 1d0400ff,mss 300,raw fe020101>
+        +0    > . 1:1(0) ack 1
+        +0    write(3, ..., 1000) = 1000
+        +0    > . 1:301(300) ack 1
+        """);
+  }
+
+  @Test
+  @DisplayName("MUST-5 forty octets of options on a segment with data")
+  void fullHeader() {
+    String nops = "nop,".repeat(39) + "nop";
+    check(
+        SERVER
             + """
-            +0    < S 0:0(0) win 65535 <mss 9000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
-            +.1   < . 1:1(0) ack 1 win 65535
-            +0    accept(3, ..., ...) = 4
-            +0    write(4, ..., 2000) = 2000
-            +0    > . 1:1461(1460) ack 1
-            """);
+            +0    < P. 1:11(10) ack 1 win 65535 <%1$s>
+            +0    read(4, ..., 100) = 10
+            +0    < P. 11:21(10) ack 1 win 65535 <raw fd28%2$s>
+            +0    read(4, ..., 100) = 10
+            """
+                .formatted(nops, "00".repeat(38)));
   }
 
   @ParameterizedTest
-  @DisplayName("MUST-67 the MSS that we offer is our MTU less 40")
-  @ValueSource(ints = {68, 576, 1500, 9000, 65535})
-  void offeredMss(int mtu) {
+  @DisplayName("MUST-7 a known option of a wrong length on a SYN says nothing")
+  @ValueSource(
+      strings = {
+        "02030100",
+        "02050100ff", // MSS
+        "030207",
+        "03040707", // window scale
+        "0403ff", // SACK-permitted
+        "08090000000100000000",
+        "080b000000010000000000" // timestamps
+      })
+  void wrongLengthOnSyn(String hex) {
     check(
-        "// config: mtu="
-            + mtu
-            + "\n"
-            + LISTEN
+        LISTEN
             + """
-            +0    < S 0:0(0) win 65535 <mss 1460>
-            +0    > S. 0:0(0) ack 1 <mss %d>
+            +0    < S 0:0(0) win 65535 <raw %s>
+            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460>
+            +.1   < . 1:1(0) ack 1 win 65535
+            +0    accept(3, ..., ...) = 4
+            +0    %%{ assert snd_wnd == 65535 }%%
+            +0    write(4, ..., 1000) = 1000
+            +0    > . 1:537(536) ack 1
             """
-                .formatted(mtu - 40));
+                .formatted(hex));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @DisplayName(
+      "MUST-68, MUST-69 options that we send have their lengths and fill whole words, with NOPs in front")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "off | off | off | mss 1460",
+        "on  | off | off | mss 1460,nop,nop,sackOK",
+        "off | on  | off | mss 1460,nop,nop,TS val 1 ecr 0",
+        "off | off | on  | mss 1460,nop,wscale 5",
+        "on  | on  | off | mss 1460,sackOK,TS val 1 ecr 0",
+        "on  | off | on  | mss 1460,nop,nop,sackOK,nop,wscale 5",
+        "off | on  | on  | mss 1460,nop,nop,TS val 1 ecr 0,nop,wscale 5",
+        "on  | on  | on  | mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 5",
+      })
+  void ours(String sack, String timestamps, String scale, String options) {
+    // What follows an EOL would be shown as such: there is none, so no padding either.
+    check(
+        """
+        // config: sack=%s timestamps=%s windowScale=%s
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0    fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0
+        +0    connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)
+        +0    > S 0:0(0) <%s>
+        """
+            .formatted(sack, timestamps, scale, options));
   }
 
   @ParameterizedTest
