@@ -96,6 +96,8 @@ class NeighborTableTest {
     assertThat(host.outcomeOf(TestHost.arpRequest(PEER_MAC, PEER, US)))
         .containsExactly(DATAGRAM, "arp 192.0.2.2 is-at " + MAC + " told 192.0.2.1 > " + PEER_MAC);
     assertThat(state()).isEqualTo(NeighborState.DELAY);
+    assertThat(host.pass(5 * SECOND - 1).out()).isEmpty();
+    assertThat(host.pass(1).out()).containsExactly(PROBE);
   }
 
   @Test
@@ -271,6 +273,38 @@ class NeighborTableTest {
     queue(PEER, 1);
     byte[] frame = host.raw().getFirst();
     assertThat(frame[5]).isEqualTo((byte) 0x98);
+    host.pass(600 * SECOND);
+    assertThat(state()).isNull();
+  }
+
+  @Test
+  void whoAskedOnceIsForgotten() {
+    host.in(TestHost.arpRequest(PEER_MAC, PEER, US));
+    host.pass(600 * SECOND - 1);
+    assertThat(state()).isEqualTo(NeighborState.STALE);
+    host.pass(1);
+    assertThat(state()).isNull();
+  }
+
+  @Test
+  void whoMovesWhileStaleIsForgottenLater() {
+    host.in(TestHost.arpRequest(PEER_MAC, PEER, US));
+    host.pass(500 * SECOND);
+    host.in(TestHost.arpRequest("00:00:5e:00:53:98", PEER, US));
+    host.pass(500 * SECOND);
+    assertThat(state()).isEqualTo(NeighborState.STALE);
+    host.pass(100 * SECOND);
+    assertThat(state()).isNull();
+  }
+
+  @Test
+  void aRemovedEntryAsksNoMore() throws Exception {
+    send();
+    host.stack.removeNeighbor(host.nic, TestHost.ip(PEER));
+    assertThat(host.stack.nextDeadline()).isEqualTo(Long.MAX_VALUE);
+    assertThat(host.drops(DropReason.NEIGHBOR_UNREACHABLE)).isEqualTo(1);
+    assertThat(host.pass(10 * SECOND).out()).isEmpty();
+    assertThat(host.stack.pool().outstanding()).isZero();
   }
 
   @Test
@@ -284,7 +318,10 @@ class NeighborTableTest {
 
   @Test
   void aPermanentEntryNeitherChangesNorExpires() throws Exception {
+    send();
     host.meet();
+    host.out();
+    assertThat(host.stack.nextDeadline()).isEqualTo(Long.MAX_VALUE);
     host.in(TestHost.arpRequest("00:00:5e:00:53:98", PEER, US)).out();
     host.pass(10_000 * SECOND);
     assertThat(state()).isEqualTo(NeighborState.PERMANENT);
@@ -328,6 +365,18 @@ class NeighborTableTest {
     host.pass(5 * SECOND);
     assertThat(host.out()).isNotEmpty();
     assertThat(host.stack.pool().outstanding()).isZero();
+    // What was given up, and what is sent below, makes room for as much again.
+    long full = host.drops(DropReason.NEIGHBOR_QUEUE_FULL);
+    for (int round = 0; round < 4; round++) {
+      for (int i = 0; i < 1500; i++) {
+        queue("192.0.2.20", 1);
+      }
+      host.out();
+      host.in(TestHost.arpReply(PEER_MAC, "192.0.2.20", MAC, US));
+      assertThat(host.out()).hasSize(1500);
+      host.stack.removeNeighbor(host.nic, TestHost.ip("192.0.2.20"));
+    }
+    assertThat(host.drops(DropReason.NEIGHBOR_QUEUE_FULL)).isEqualTo(full);
   }
 
   private static TestHost small(int entries) {

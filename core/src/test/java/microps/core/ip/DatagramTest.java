@@ -40,10 +40,14 @@ class DatagramTest {
   private final Ipv4 ip = new Ipv4(env, IpConfig.DEFAULT, routing, output, icmp, transports);
   private final List<String> seen = new ArrayList<>();
 
-  private void receive(byte[] datagram) {
+  private static Packet packet(byte[] datagram) {
     Packet p = new Packet(datagram.length);
     p.append(datagram, 0, datagram.length);
-    ip.receive(nic, p, 0);
+    return p;
+  }
+
+  private void receive(byte[] datagram) {
+    ip.receive(nic, packet(datagram), 0);
   }
 
   private void listen(java.util.function.Function<Datagram, String> description) {
@@ -102,5 +106,37 @@ class DatagramTest {
     receive(
         new Ip().protocol(99).options(7, 3, 4, 0x1e, 4, 1, 2, 0).payload(new byte[] {5}).bytes());
     assertThat(seen).containsExactly("070304" + "1e040102" + "00" + " 5");
+  }
+
+  @Test
+  @DisplayName("of fragments, the header is that of the first, as if there had been none")
+  void theHeaderOfAReassembledDatagram() {
+    listen(d -> {
+      d.packet.unpull(d.headerLength);
+      byte[] whole = d.packet.toBytes();
+      d.packet.pull(d.headerLength);
+      return java.util.HexFormat.of().formatHex(whole)
+          + " "
+          + d.broadcast
+          + " "
+          + d.packet.timestamp();
+    });
+    Ip last = new Ip().protocol(99).ttl(9).options(1, 1, 1, 0).fragment(16, false);
+    Ip first = new Ip().protocol(99).options(7, 3, 4, 0).dontFragment();
+    Packet a = packet(last.payload(new byte[5]).bytes());
+    a.timestamp(7);
+    ip.receive(nic, a, 0);
+    byte[] head = first.payload(new byte[16]).bytes();
+    head[6] |= 0x20; // MF
+    head[10] = 0;
+    head[11] = 0;
+    int checksum = microps.core.bytes.Checksum.finish(microps.core.bytes.Checksum.sum(head, 0, 24));
+    head[10] = (byte) (checksum >> 8);
+    head[11] = (byte) checksum;
+    Packet b = packet(head);
+    b.timestamp(8);
+    ip.receive(nic, b, 0);
+    byte[] expected = first.payload(new byte[21]).bytes();
+    assertThat(seen).containsExactly(java.util.HexFormat.of().formatHex(expected) + " false 8");
   }
 }

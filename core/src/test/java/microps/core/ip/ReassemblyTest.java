@@ -68,6 +68,8 @@ class ReassemblyTest {
       host.in(parts.get(Integer.parseInt(index)));
     }
     assertThat(received()).isEqualTo(data);
+    assertThat(host.stack.reassemblies()).isZero();
+    assertThat(host.stack.reassemblyMemory()).isZero();
     assertThat(host.stack.counters().of(Counter.IP_FRAGMENTS_RECEIVED)).isEqualTo(3);
     assertThat(host.stack.counters().of(Counter.IP_REASSEMBLED)).isEqualTo(1);
     assertThat(host.stack.counters().drops()).isZero();
@@ -147,12 +149,17 @@ class ReassemblyTest {
     host.in(fragment(72, 108));
     host.in(new Ip().fragment(112, true).payload(new byte[8]).frame()); // beyond the end
     assertThat(host.drops(DropReason.FRAGMENT_OVERLAP)).isEqualTo(1);
+    host.in(new Ip().id(4).fragment(72, false).payload(tail).frame());
+    host.in(new Ip().id(4).fragment(100 / 8 * 8, true).payload(new byte[8]).frame());
+    host.in(new Ip().id(3).fragment(8, false).payload(new byte[8]).frame());
+    host.in(new Ip().id(3).fragment(0, true).payload(new byte[16]).frame()); // ends at the end
+    assertThat(host.drops(DropReason.FRAGMENT_OVERLAP)).isEqualTo(3);
     host.in(new Ip().id(5).fragment(112, true).payload(new byte[8]).frame());
     host.in(new Ip().id(5).fragment(72, false).payload(tail).frame()); // an end before it
-    assertThat(host.drops(DropReason.FRAGMENT_OVERLAP)).isEqualTo(2);
+    assertThat(host.drops(DropReason.FRAGMENT_OVERLAP)).isEqualTo(4);
     host.in(new Ip().id(6).fragment(72, false).payload(tail).frame());
     host.in(new Ip().id(6).fragment(80, false).payload(tail).frame());
-    assertThat(host.drops(DropReason.FRAGMENT_OVERLAP)).isEqualTo(3);
+    assertThat(host.drops(DropReason.FRAGMENT_OVERLAP)).isEqualTo(5);
   }
 
   // Bad lengths
@@ -214,6 +221,22 @@ class ReassemblyTest {
   }
 
   // Bounds
+
+  @Test
+  @DisplayName("memory is what the fragments take, and something for each and for the datagram")
+  void memory() {
+    int datagram = Reassembler.DATAGRAM_OVERHEAD;
+    host.in(fragment(0, 40));
+    assertThat(host.stack.reassemblyMemory()).isEqualTo(datagram + 40 + Reassembler.OVERHEAD);
+    host.in(fragment(0, 40));
+    assertThat(host.stack.reassemblyMemory()).isEqualTo(datagram + 40 + Reassembler.OVERHEAD);
+    host.in(fragment(72, 108));
+    assertThat(host.stack.reassemblyMemory()).isEqualTo(datagram + 76 + 2 * Reassembler.OVERHEAD);
+    host.in(fragment(64, 80));
+    assertThat(host.stack.reassemblyMemory()).as("after an overlap").isEqualTo(datagram);
+    host.in(new Ip().id(9).fragment(8, true).payload(new byte[8]).frame());
+    assertThat(host.stack.reassemblyMemory()).isEqualTo(2 * datagram + 8 + Reassembler.OVERHEAD);
+  }
 
   private static final int LIMIT = 100_000;
 
