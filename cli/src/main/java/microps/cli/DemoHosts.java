@@ -44,7 +44,7 @@ final class DemoHosts implements AutoCloseable {
   /// @param out where all is shown
   /// @param capture where alice's frames go
   static DemoHosts start(PrintStream out, Path capture) throws IOException {
-    MemoryWire wire = MemoryWire.ethernet().create();
+    MemoryWire wire = MemoryWire.ethernet().names("eth0", "eth0").create();
     DemoLog aliceLog = new DemoLog(out, "alice");
     DemoLog bobLog = new DemoLog(out, "bob");
     Host alice =

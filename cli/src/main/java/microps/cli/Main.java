@@ -44,6 +44,8 @@ public final class Main implements Runnable {
   ///
   /// @param args the command and its arguments
   public static void main(String[] args) {
+    // What the library itself logs, a capture that fails, has the form of our log.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tT.%1$tL [E] %3$s: %5$s%n");
     // Data goes through these as it is, unbuffered where it comes from a terminal or a pipe.
     PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false);
     PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true);
@@ -130,6 +132,7 @@ public final class Main implements Runnable {
       line.addSubcommand(named.get());
     } else {
       commands.values().forEach(command -> line.addSubcommand(command.get()));
+      line.addSubcommand(new CommandLine.HelpCommand());
     }
     line.setOut(new PrintWriter(run.out(), true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(run.err(), true, StandardCharsets.UTF_8));

@@ -105,6 +105,13 @@ class UsageTest {
   }
 
   @Test
+  void helpIsACommandToo() {
+    Cli cli = new Cli();
+    assertThat(cli.execute("help", "ping")).isZero();
+    assertThat(cli.out()).contains("Usage: microps ping");
+  }
+
+  @Test
   void helpNamesEveryOptionOfTheHost() {
     Cli cli = new Cli();
     cli.execute("tcps", "--help");
