@@ -349,6 +349,9 @@ final class Driver {
         }
       }
       settle();
+      for (Port port : ports) {
+        port.drainAll(now());
+      }
       stopped = true;
     } finally {
       unlock();

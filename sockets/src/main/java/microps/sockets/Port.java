@@ -41,6 +41,13 @@ final class Port implements Runnable {
 
   private boolean held;
 
+  /// Whether the stack may have more frames for this device. Guarded by the lock.
+  private boolean unfinished;
+
+  /// Whether this port's thread has frames for the stack and waits for the lock: then nobody else
+  /// goes on to send. What waits in a device overflows sooner than what waits in a socket.
+  private volatile boolean wantsLock;
+
   Port(Driver driver, Device device, @Nullable Nic nic) {
     this.driver = driver;
     this.device = device;
@@ -78,7 +85,9 @@ final class Port implements Runnable {
       } catch (IOException | RuntimeException e) {
         failure = e;
       }
+      wantsLock = true;
       driver.lock();
+      wantsLock = false;
       try {
         armed = Long.MIN_VALUE;
         if (driver.isStopped() || gone) {
@@ -94,7 +103,7 @@ final class Port implements Runnable {
         }
         driver.advance(now);
         driver.settle();
-        timeout = driver.isKeeper(this) ? arm() : LONG_WAIT;
+        timeout = unfinished ? 0 : driver.isKeeper(this) ? arm() : LONG_WAIT;
       } finally {
         driver.unlock();
       }
@@ -112,7 +121,19 @@ final class Port implements Runnable {
   /// Sends what the stack has for this device until nothing is left, or the device is full: then
   /// the frame is kept and offered again when the device's `receive` has returned. Called with the
   /// lock held, by any thread.
+  ///
+  /// This port's own thread looks for frames to receive after each batch that it sends.
   void drain(long now) {
+    boolean own = Thread.currentThread() == thread;
+    drain(now, own ? BATCH : Integer.MAX_VALUE, !own);
+  }
+
+  /// Sends all: the last chance.
+  void drainAll(long now) {
+    drain(now, Integer.MAX_VALUE, false);
+  }
+
+  private void drain(long now, int most, boolean yields) {
     Nic to = nic;
     if (gone || to == null) {
       return;
@@ -122,9 +143,15 @@ final class Port implements Runnable {
         return;
       }
       held = false;
-      while (driver.transmit(to, out, now)) {
+      unfinished = true;
+      for (int sent = 0; sent < most && !(yields && wantsLock); sent++) {
+        if (!driver.transmit(to, out, now)) {
+          unfinished = false;
+          return;
+        }
         if (!device.send(out)) {
           held = true;
+          unfinished = false; // until there is room
           return;
         }
       }
