@@ -32,12 +32,7 @@ final class Bed implements AutoCloseable {
   private static final String CAPTURES = "microps.test.captures";
 
   private static final List<String> WRONG =
-      List.of(
-          "Ip.InHdrErrors",
-          "Icmp.InErrors",
-          "Icmp.InCsumErrors",
-          "Tcp.InCsumErrors",
-          "Udp.InCsumErrors");
+      List.of("Ip.InHdrErrors", "Icmp.InCsumErrors", "Tcp.InCsumErrors", "Udp.InCsumErrors");
 
   final NetworkNamespace namespace;
   final Host host;
@@ -58,7 +53,7 @@ final class Bed implements AutoCloseable {
     NetworkNamespace namespace = NetworkNamespace.create();
     try {
       // No IPv6, whose own talk on a new interface would be in every count and capture.
-      namespace.execute("sysctl", "-qw", "net.ipv6.conf.default.disable_ipv6=1");
+      set(namespace, "ipv6/conf/default/disable_ipv6", "1");
       kind.prepare(namespace, KERNEL, mtu);
       Recent recent = new Recent();
       HostBuilder builder =
@@ -79,6 +74,13 @@ final class Bed implements AutoCloseable {
       namespace.close();
       throw e;
     }
+  }
+
+  /// Sets one of the kernel's knobs for this network: what sysctl would do.
+  ///
+  /// @param name its path below `/proc/sys/net`
+  static void set(NetworkNamespace namespace, String name, String value) throws Exception {
+    namespace.call(() -> Files.writeString(Path.of("/proc/sys/net", name), value));
   }
 
   Side client(Direction direction) {

@@ -147,8 +147,7 @@ class CloseIT extends KernelTest {
   @DisplayName("more connections than the backlog holds: all are served in the end")
   void backlog(Direction direction) throws Exception {
     Bed bed = bed(kind);
-    bed.namespace.execute(
-        "sysctl", "-qw", "net.ipv4.tcp_syncookies=0"); // the kernel drops as we do
+    Bed.set(bed.namespace, "ipv4/tcp_syncookies", "0"); // the kernel drops as we do
     int clients = 6;
     try (ServerSocketChannel server = bed.server(direction).listen(13, 2)) {
       List<Future<Long>> greeted = new ArrayList<>();

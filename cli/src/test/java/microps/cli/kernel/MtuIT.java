@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Small and large MTUs: the segments have the size that they should, and everything arrives.
+@RealDevices(programs = "ping")
 class MtuIT extends KernelTest {
   private static final int TIMESTAMPS = 12;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Echo requests and replies, also in fragments.
+@RealDevices(programs = "ping")
 @ParameterizedClass
 @EnumSource(DeviceKind.class)
 class PingIT extends KernelTest {

@@ -1,10 +1,14 @@
 package microps.cli.kernel;
 
+import java.io.File;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import microps.linux.NetworkNamespace;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
@@ -19,6 +23,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @ExtendWith(RealDevices.Condition.class)
 @interface RealDevices {
 
+  /// Programs that the test needs besides `ip`.
+  String[] programs() default {};
+
   /// Asks once a JVM.
   final class Condition implements ExecutionCondition {
     private static final class Holder {
@@ -27,11 +34,27 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if (Holder.OBSTACLE == null || "1".equals(System.getenv("MICROPS_REQUIRE_DEVICES"))) {
+      String obstacle = Holder.OBSTACLE;
+      for (String program : programs(context)) {
+        obstacle = obstacle == null && !isThere(program) ? "no program " + program : obstacle;
+      }
+      if (obstacle == null || "1".equals(System.getenv("MICROPS_REQUIRE_DEVICES"))) {
         return ConditionEvaluationResult.enabled("devices can be used");
       }
-      System.err.println("skipped, devices cannot be used: " + Holder.OBSTACLE);
-      return ConditionEvaluationResult.disabled(Holder.OBSTACLE);
+      System.err.println("skipped " + context.getDisplayName() + ": " + obstacle);
+      return ConditionEvaluationResult.disabled(obstacle);
+    }
+
+    private static String[] programs(ExtensionContext context) {
+      return context
+          .getTestClass()
+          .map(test -> test.getAnnotation(RealDevices.class).programs())
+          .orElse(new String[0]);
+    }
+
+    private static boolean isThere(String program) {
+      return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+          .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
   }
 }

@@ -1,0 +1,111 @@
+package microps.cli.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import microps.core.address.Ipv4Address;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// Address resolution: nobody there, and addresses that have to be found again.
+@ParameterizedClass
+@EnumSource(
+    value = DeviceKind.class,
+    names = {"TAP", "PACKET"})
+class NeighborIT extends KernelTest {
+  private static final long LENGTH = 30_000_000;
+
+  @Parameter DeviceKind kind;
+
+  @Test
+  @DisplayName("where nobody answers, the host is unreachable: to TCP and to UDP")
+  void nobody() throws Exception {
+    Bed bed = bed(kind);
+    try (SocketChannel client = bed.microps.openSocket();
+        DatagramChannel datagrams = bed.microps.openDatagram()) {
+      InetSocketAddress nobody = new InetSocketAddress(Bed.NOBODY, 7);
+      Future<Boolean> connected = meanwhile(() -> client.connect(nobody));
+      datagrams.connect(nobody);
+      datagrams.write(Pattern.at(0, 10));
+      Future<Integer> read = meanwhile(() -> datagrams.read(ByteBuffer.allocate(10)));
+      assertThat(failureOf(connected)).isInstanceOf(NoRouteToHostException.class);
+      assertThat(failureOf(read)).isInstanceOf(NoRouteToHostException.class);
+    }
+    assertThat(bed.connections()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("an address of which nobody knows the way is unreachable at once")
+  void noRoute() throws Exception {
+    Bed bed = bed(kind, 1500, builder -> builder);
+    bed.host.call((stack, now) -> stack.removeRoute(stack.routes().getLast())); // the default route
+    assertThatThrownBy(
+            () -> bed.microps.openSocket().connect(new InetSocketAddress("198.51.100.1", 7)))
+        .hasMessageContaining("unreachable");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Direction.class)
+  @DisplayName("both sides forget the other's address again and again: nothing is lost")
+  void expiry(Direction direction) throws Exception {
+    Bed bed = bed(kind);
+    try (Pair pair = pair(bed, direction)) {
+      AtomicLong received = new AtomicLong();
+      Future<Void> transfer = transfer(pair, received);
+      Ipv4Address kernel = Ipv4Address.parse(Bed.KERNEL);
+      for (int i = 1; i <= 10; i++) {
+        long mark = i * LENGTH / 11;
+        until("received " + mark, () -> received.get() >= mark);
+        bed.namespace.execute("ip", "neigh", "flush", "dev", kind.kernelInterface);
+        bed.host.call((stack, now) -> {
+          stack.removeNeighbor(stack.nics().getLast(), kernel);
+          return null;
+        });
+      }
+      await(transfer);
+    }
+    assertThat(bed.count("arp-requests-sent")).isGreaterThan(1);
+    assertThat(bed.count("neighbor-queue-full")).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Direction.class)
+  @DisplayName("the kernel gets another MAC address: the connection goes on")
+  void otherAddress(Direction direction) throws Exception {
+    Bed bed = bed(kind);
+    try (Pair pair = pair(bed, direction)) {
+      AtomicLong received = new AtomicLong();
+      Future<Void> transfer = transfer(pair, received);
+      until("a third is there", () -> received.get() >= LENGTH / 3);
+      String device = kind.kernelInterface;
+      Bed.set(bed.namespace, "ipv4/conf/" + device + "/arp_notify", "1");
+      bed.namespace.execute("ip", "link", "set", device, "address", "02:00:00:00:00:01");
+      await(transfer);
+    }
+  }
+
+  private Future<Void> transfer(Pair pair, AtomicLong received) {
+    meanwhile(() -> {
+      Pattern.send(pair.client(), LENGTH);
+      pair.client().shutdownOutput();
+    });
+    return meanwhile(() -> {
+      long place = 0;
+      while (place < LENGTH) {
+        place = Pattern.receive(pair.server(), place, Math.min(LENGTH, place + Pattern.CHUNK));
+        received.set(place);
+      }
+    });
+  }
+}
