@@ -1,11 +1,18 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
+import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import microps.core.address.Endpoint;
+import microps.core.address.Ipv4Address;
+import microps.core.basis.SocketError;
+import microps.core.tcp.TcpSocket;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 9293, section 3.9.2.2, RFC 5927, RFC 1191: what ICMP may do to a connection.
@@ -141,5 +148,157 @@ class IcmpTest {
             +0    write(4, ..., 1000) = 1000
             +0    > P. 1001:2001(1000) ack 1
             """);
+  }
+
+  @ParameterizedTest
+  @DisplayName("MUST-54 during an open an error about the SYN ends it at once, with its own reason")
+  @CsvSource({
+    "unreachable net_unreachable,      ENETUNREACH",
+    "unreachable net_unknown,          ENETUNREACH",
+    "unreachable host_unknown,         EHOSTUNREACH",
+    "unreachable host_prohibited,      EHOSTUNREACH",
+    "unreachable packet_filtered,      EHOSTUNREACH",
+    "unreachable protocol_unreachable, ENOPROTOOPT",
+    "unreachable source_route_failed,  EHOSTUNREACH",
+    "time_exceeded,                    EHOSTUNREACH",
+    "parameter_problem,                ENOPROTOOPT"
+  })
+  void reasonsDuringOpen(String error, String errno) {
+    check(
+        """
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0...0.1 connect(3, ..., ...) = -1 %s (the reason)
+        +0    > S 0:0(0) <...>
+        +.1   < icmp %s [0:0(0)]
+        """
+            .formatted(errno, error));
+  }
+
+  @Test
+  @DisplayName("MUST-54 a half-open connection of a listener ends, too; the listener goes on")
+  void halfOpen() {
+    check(
+        LISTEN
+            + """
+            +0    < S 0:0(0) win 65535 <mss 1000>
+            +0    > S. 0:0(0) ack 1 <mss 1460>
+            +.1   < icmp unreachable host_unreachable [0:0(0)]
+            +5    < S 100:100(0) win 65535 <mss 1000>
+            +0    > S. 0:0(0) ack 101 <mss 1460>
+            +.1   < . 1:1(0) ack 1 win 65535
+            +0    accept(3, ..., ...) = 4
+            """);
+  }
+
+  @ParameterizedTest
+  @DisplayName("MUST-47, SHLD-25 the user may ask what stands in the way; progress takes it away")
+  @CsvSource({
+    "unreachable net_unreachable,      ENETUNREACH",
+    "unreachable host_unreachable,     EHOSTUNREACH",
+    "unreachable source_route_failed,  EHOSTUNREACH",
+    "unreachable port_unreachable,     ECONNREFUSED",
+    "time_exceeded,                    EHOSTUNREACH",
+    "parameter_problem,                ENOPROTOOPT"
+  })
+  void asked(String error, String errno) {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 1000) = 1000
+            +0    > P. 1:1001(1000) ack 1
+            +0    %%{ assert soft_error == 0 }%%
+            +.05  < icmp %s [1:1001(1000)]
+            +0    %%{ assert soft_error == %s
+                     assert state == ESTABLISHED }%%
+            +.1   < . 1:1(0) ack 1001 win 65535
+            +0    %%{ assert soft_error == 0 }%%
+            """
+                .formatted(error, errno));
+  }
+
+  @Test
+  @DisplayName("SHLD-20 who does not ask is not told: reads and writes go on")
+  void notAsked() {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 1000) = 1000
+            +0    > P. 1:1001(1000) ack 1
+            +.05  < icmp unreachable host_unreachable [1:1001(1000)]
+            +0    recv(4, ..., 10, MSG_DONTWAIT) = -1 EAGAIN (Resource temporarily unavailable)
+            +0    write(4, ..., 10) = 10
+            +.1   < P. 1:11(10) ack 1001 win 65535
+            +0    > P. 1001:1011(10) ack 11
+            +0    read(4, ..., 100) = 10
+            """);
+  }
+
+  @ParameterizedTest
+  @DisplayName("RFC 5927 4.1 on a connection, too, only errors about what is in flight count")
+  @ValueSource(longs = {1, 1000, 3001, 4000, 2_000_000_000L, 4_294_967_295L})
+  void notInFlight(long sequence) {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 3000) = 3000
+            +0    > . 1:1001(1000) ack 1
+            +0    > . 1001:2001(1000) ack 1
+            +0    > P. 2001:3001(1000) ack 1
+            +.05  < . 1:1(0) ack 1001 win 65535
+            +0    < icmp unreachable host_unreachable [%1$d:%1$d(0)]
+            +0    %%{ assert soft_error == 0 }%%
+            +0    < icmp unreachable host_unreachable [1001:1001(0)]
+            +0    %%{ assert soft_error == EHOSTUNREACH }%%
+            """
+                .formatted(sequence));
+  }
+
+  @Test
+  @DisplayName("MUST-56 errors do not end a connection in any state of its closing")
+  void closing() {
+    check(
+        SERVER
+            + """
+            +0    shutdown(4, SHUT_WR) = 0
+            +0    > F. 1:1(0) ack 1
+            +0    < icmp unreachable port_unreachable [1:1(0)]
+            +0    %{ assert state == FIN_WAIT_1 }%
+            +.1   < . 1:1(0) ack 2 win 65535
+            +0    < icmp unreachable port_unreachable [1:1(0)]
+            +0    %{ assert state == FIN_WAIT_2 }%
+            +.1   < F. 1:1(0) ack 2 win 65535
+            +0    > . 2:2(0) ack 2
+            +0    < icmp unreachable port_unreachable [1:1(0)]
+            +0    %{ assert state == TIME_WAIT }%
+            """);
+  }
+
+  @Test
+  @DisplayName("RFC 1122 3.2.2.2 a redirect changes nothing: anybody on the link could send it")
+  void redirect() {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 1000) = 1000
+            +0    > P. 1:1001(1000) ack 1
+            +.05  < icmp redirect code_1 [1:1001(1000)]
+            +.1   < . 1:1(0) ack 1001 win 65535
+            +0    write(4, ..., 10) = 10
+            +0    > P. 1001:1011(10) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("MUST-54 nobody at the address: ARP's failure ends an open as host unreachable does")
+  void nobodyAtTheAddress() {
+    Pair p = Pair.ethernet();
+    TcpSocket socket = p.a.stack().openTcp();
+    Endpoint nobody = new Endpoint(Ipv4Address.parse("192.0.2.99"), 7);
+    p.a.act(() -> socket.connect(nobody, p.a.now()));
+    p.seconds(2.9);
+    assertThat(socket.isConnecting()).isTrue();
+    p.seconds(0.2);
+    assertThat(socket.error()).isEqualTo(SocketError.HOST_UNREACHABLE);
+    assertThat(p.a.stack().tcpStatuses()).isEmpty();
   }
 }
