@@ -54,7 +54,7 @@ public final class Icmp4 implements Transport {
     }
     switch (Icmp4Header.type(p)) {
       case Icmp4Header.ECHO_REQUEST -> echoRequest(d, now);
-      case Icmp4Header.ECHO_REPLY -> echoReply(d, now);
+      case Icmp4Header.ECHO_REPLY -> echoReply(d);
       case Icmp4Header.DESTINATION_UNREACHABLE,
           Icmp4Header.TIME_EXCEEDED,
           Icmp4Header.PARAMETER_PROBLEM ->
@@ -101,7 +101,7 @@ public final class Icmp4 implements Transport {
     return reply;
   }
 
-  private void echoReply(Datagram d, long now) {
+  private void echoReply(Datagram d) {
     PingSocket socket = pings.get(Icmp4Header.identifier(d.packet));
     if (socket == null || d.broadcast) {
       env.drop(d.nic, DropReason.ICMP_NO_SOCKET);
@@ -110,9 +110,8 @@ public final class Icmp4 implements Transport {
     Packet p = d.packet;
     int sequence = Icmp4Header.sequence(p);
     p.pull(Icmp4Header.LENGTH);
-    long arrival = p.timestamp() == 0 ? now : p.timestamp();
     socket.answer(
-        new PingSocket.Answer(d.source(), sequence, d.hopLimit, arrival, p.toBytes(), null));
+        new PingSocket.Answer(d.source(), sequence, d.hopLimit, p.timestamp(), p.toBytes(), null));
   }
 
   /// A new echo client; it has no identifier before it sends.

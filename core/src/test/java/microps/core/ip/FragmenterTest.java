@@ -79,7 +79,7 @@ class FragmenterTest {
   @Test
   @DisplayName("RFC 791 3.1: options without the copied flag are in the first fragment only")
   void optionsAreCopiedByTheirFlag() {
-    int[] options = {7, 3, 4, 1, 0x94, 4, 0, 0, 0x82, 3, 9, 0};
+    int[] options = {7, 3, 4, 1, 0x94, 4, 0, 5, 0x82, 3, 9, 0};
     List<Packet> fragments = cut(new Ip().options(options).payload(new byte[100]).bytes(), 100);
     assertThat(fragments.stream().map(FragmenterTest::describe))
         .containsExactly("0+64 more", "64+36");
@@ -87,7 +87,7 @@ class FragmenterTest {
     Packet second = fragments.get(1);
     assertThat(Ipv4Header.headerLength(second)).isEqualTo(28);
     assertThat(Arrays.copyOfRange(second.toBytes(), 20, 28))
-        .isEqualTo(Ip.octets(0x94, 4, 0, 0, 0x82, 3, 9, 0));
+        .isEqualTo(Ip.octets(0x94, 4, 0, 5, 0x82, 3, 9, 0));
     assertThat(Checksum.isRight(Checksum.sum(second, 0, 28))).isTrue();
   }
 }

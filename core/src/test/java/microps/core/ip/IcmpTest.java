@@ -216,6 +216,21 @@ class IcmpTest {
   }
 
   @Test
+  void anErrorToWhomNoRouteLeadsIsDropped() {
+    host.stack.routes().forEach(host.stack::removeRoute);
+    assertThat(host.outcomeOf(toClosedPort(PEER, US, TestHost.MAC))).isEmpty();
+    assertThat(host.drops(DropReason.IP_NO_ROUTE)).isEqualTo(1);
+    assertThat(host.stack.pool().outstanding()).isZero();
+  }
+
+  @Test
+  void errorsAreNoted() {
+    host.in(toClosedPort(PEER, US, TestHost.MAC)).out();
+    assertThat(host.notes).contains("[D] icmp: error to 192.0.2.1: type 3 code 3");
+    assertThat(host.stack.counters().of(Counter.ICMP_SENT)).isEqualTo(1);
+  }
+
+  @Test
   @DisplayName("RFC 1812 4.3.2.8: errors are rate limited, with a burst; queries are not")
   void theRateIsLimited() {
     int errors = 0;

@@ -112,6 +112,27 @@ class PingSocketTest {
   }
 
   @Test
+  @DisplayName("the path MTU is lowered by an error about a request of ours, not by another")
+  void fragmentationNeeded() throws Exception {
+    sent("198.51.100.7", 9);
+    send("198.51.100.7", 10, 1472);
+    byte[] large = Arrays.copyOfRange(host.raw().getFirst(), 14, 42);
+    large[6] = 0x40; // as if DF had been set
+    byte[] otherIdentifier = large.clone();
+    otherIdentifier[25] ^= 1;
+    host.in(new Ip().icmp(3, 4, 1400, otherIdentifier).frame());
+    byte[] reply = large.clone();
+    reply[20] = 0;
+    host.in(new Ip().icmp(3, 4, 1400, reply).frame());
+    assertThat(host.drops(DropReason.ICMP_NO_SOCKET)).isEqualTo(2);
+    assertThat(host.stack.pathMtus()).isZero();
+    assertThat(ping.receive()).isNull();
+    host.in(new Ip().icmp(3, 4, 1400, large).frame());
+    assertThat(host.stack.pathMtus()).isEqualTo(1);
+    assertThat(ping.receive().error()).isEqualTo(IcmpError.Kind.PACKET_TOO_BIG);
+  }
+
+  @Test
   void nobodyAnswersAtTheNextHop() throws Exception {
     send("192.0.2.77", 9, 8);
     host.pass(3 * SECOND);

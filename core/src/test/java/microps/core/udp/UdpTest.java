@@ -381,6 +381,25 @@ class UdpTest {
             "192.0.2.77 > 192.0.2.1 ttl=1 df tos=184 udp 7 > 9 data=1");
   }
 
+  @Test
+  @DisplayName("RFC 6864: what may be fragmented has an identification of its own, the rest none")
+  void identifications() throws Exception {
+    UdpSocket socket = bound("0.0.0.0", 7);
+    Set<Integer> seen = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      socket.settings().dontFragment = i % 2 == 0;
+      socket.send(ByteBuffer.allocate(1), at(PEER, 9), host.now);
+      byte[] frame = host.raw().getFirst();
+      int id = (frame[18] & 0xff) << 8 | frame[19] & 0xff;
+      if (i % 2 == 0) {
+        assertThat(id).isZero();
+      } else {
+        assertThat(seen.add(id)).isTrue();
+      }
+    }
+    assertThat(host.stack.counters().of(Counter.IP_SENT)).isEqualTo(1000);
+  }
+
   @ParameterizedTest
   @DisplayName("any length up to 65,507 arrives whole at another host")
   @ValueSource(ints = {0, 1, 1472, 1473, 60_000, 65_507})
