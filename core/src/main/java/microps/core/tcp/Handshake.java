@@ -63,6 +63,8 @@ final class Handshake {
     c.recovery.start(iss);
     c.rcv.start(seg.seq);
     takeSyn(c, seg, now);
+    // Strangers fill the accept queue: the whole buffer only once it is accepted.
+    c.rcv.capacity = Math.min(c.rcv.capacity, 0xffff);
     tcp.add(c);
     listener.synReceived(c);
     tcp.env().counters().add(Counter.TCP_PASSIVE_OPENS);

@@ -153,7 +153,13 @@ final class Receiver {
     int window = target - nxt >>> s;
     if (Seq.before(nxt + (window << s), edge)) {
       // rounding down would make the edge retreat
-      window = edge - nxt + (1 << s) - 1 >>> s;
+      int roundedUp = edge - nxt + (1 << s) - 1 >>> s;
+      // Deviation: SHLD-14. The peer of small segments gains a part of a unit with each; it must
+      // not
+      // fill our memory with them. What it sent before the edge retreated is taken nevertheless.
+      if (buffer.readable() + (roundedUp << s) <= capacity + capacity / 8) {
+        window = roundedUp;
+      }
     }
     window = Math.min(window, 0xffff);
     edge = Seq.max(edge, nxt + (window << s));

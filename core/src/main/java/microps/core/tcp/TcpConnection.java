@@ -252,6 +252,11 @@ final class TcpConnection {
     };
   }
 
+  /// Lets the receive buffer grow to what the user asked for, as far as windows can tell of it.
+  void growReceiveBuffer() {
+    rcv.capacity = Math.max(rcv.capacity, Math.min(settings.receiveBuffer, 0xffff << rcv.shift));
+  }
+
   // Path, MSS, clocks
 
   boolean isV4() {

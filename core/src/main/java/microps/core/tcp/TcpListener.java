@@ -65,6 +65,7 @@ public final class TcpListener extends SocketHandle {
       return null;
     }
     c.listener = null;
+    c.growReceiveBuffer();
     return TcpSocket.of(c);
   }
 

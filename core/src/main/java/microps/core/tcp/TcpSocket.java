@@ -54,8 +54,7 @@ public final class TcpSocket extends SocketHandle {
     } else {
       c.timers.stop(Kind.KEEP_ALIVE);
     }
-    c.rcv.capacity =
-        Math.max(c.rcv.capacity, Math.min(settings.receiveBuffer, 0xffff << c.rcv.shift));
+    c.growReceiveBuffer();
     tcp.schedule(c);
   }
 

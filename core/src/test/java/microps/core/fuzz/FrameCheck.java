@@ -97,7 +97,6 @@ final class FrameCheck {
     that(Checksum.isRight(Checksum.sum(p, 0, headerLength)), "IP checksum");
     that(p[8] != 0, "TTL");
     int flags = b.getShort(6) & 0xffff;
-    that((flags & 0x1fff) * 8 + p.length - headerLength <= 65_535, "beyond the largest datagram");
     int source = b.getInt(12);
     int destination = b.getInt(16);
     that(source >>> 28 < 0xe && destination != 0, "addresses");
@@ -105,6 +104,7 @@ final class FrameCheck {
       return null; // forwarded: what it carries is the sender's business
     }
     that((flags & 0x8000) == 0, "the reserved flag");
+    that((flags & 0x1fff) * 8 + p.length - headerLength <= 65_535, "beyond the largest datagram");
     if ((flags & 0x3fff) != 0) {
       that((flags & 0x2000) == 0 || (p.length - headerLength) % 8 == 0, "fragment length");
       return null; // what it carries is checked where it is whole

@@ -130,11 +130,17 @@ final class TcpTarget {
       while (target.choices.hasMore()) {
         target.something();
         target.subject.drain();
+        target.users.forEach(target::checkMemory);
       }
       target.end();
     } catch (SocketFailure e) {
       throw new AssertionError(e);
     }
+  }
+
+  private void checkMemory(User user) {
+    int most = Math.max(receiveBuffer, 0x1_0000);
+    that(user.socket.available() <= most + most / 8, "more to read than the buffer holds");
   }
 
   private void end() {

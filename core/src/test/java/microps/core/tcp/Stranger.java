@@ -37,6 +37,8 @@ final class Stranger {
   /// What the stack sent since it was last looked at.
   final List<Heard> heard = new ArrayList<>();
 
+  private final Packet out = new Packet(2048);
+
   record Heard(int port, int flags, int seq, int ack, int window, int length) {
     boolean is(int expected) {
       return flags == expected;
@@ -82,7 +84,7 @@ final class Stranger {
   }
 
   void send(int port, int to, int flags, int seq, int ack, int length, byte... options) {
-    Packet p = new Packet(66_000);
+    Packet p = new Packet(100 + length);
     SegmentBuilder.header(p, port, to, seq, ack, flags, window);
     p.append(options, 0, options.length);
     p.append(new byte[length], 0, length);
@@ -96,7 +98,7 @@ final class Stranger {
 
   /// Takes what the stack sends.
   void listenIn() {
-    Packet p = new Packet(66_000);
+    Packet p = out;
     while (stack.transmit(nic, p, now)) {
       p.pull(Ipv4Header.headerLength(p));
       heard.add(

@@ -66,6 +66,42 @@ class TcpBoundsTest {
   }
 
   @Test
+  @DisplayName("Connections that nobody has accepted hold 64 KiB each; accept opens the window")
+  void memoryOfTheAcceptQueue() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    byte[] scale = {1, 3, 3, 7};
+    int ack = stranger.connect(1, scale);
+    for (int seq = 1; seq < 200_000; seq += 1000) {
+      stranger.send(1, ACK, seq, ack, 1000);
+    }
+    assertThat(stranger.last().window()).isZero();
+    assertThat(stranger.last().ack()).isBetween(0xf000, 0x1_2000);
+
+    TcpSocket socket = Objects.requireNonNull(listener.accept());
+    socket.read(ByteBuffer.allocate(1), stranger.now);
+    stranger.listenIn();
+    assertThat(stranger.last().window() << 5).isGreaterThan(900_000);
+  }
+
+  @Test
+  @DisplayName("Small segments, whose windows are rounded up, do not fill more than the buffer")
+  void roundedWindows() throws SocketFailure {
+    Stranger stranger = new Stranger(TcpConfig.DEFAULT);
+    TcpListener listener = stranger.listen(2);
+    listener.settings().receiveBuffer = 1 << 17; // windows in units of 4 octets
+    int ack = stranger.connect(1, new byte[] {1, 3, 3, 7});
+    TcpSocket socket = Objects.requireNonNull(listener.accept());
+    for (int seq = 1; seq < 200_000; seq += 3) {
+      stranger.send(
+          1, ACK, seq + 1, ack, 2); // a gap: acknowledged at once, and again when it fills
+      stranger.send(1, ACK, seq, ack, 1);
+    }
+    assertThat(socket.available()).isBetween(1 << 17, (1 << 17) * 9 / 8);
+    assertThat(stranger.last().window()).isZero();
+  }
+
+  @Test
   @DisplayName("Text with more gaps than are kept is dropped by name, and comes when sent again")
   void gaps() throws SocketFailure {
     Stranger stranger = new Stranger(TcpConfig.DEFAULT);
