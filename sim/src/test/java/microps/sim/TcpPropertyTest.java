@@ -123,7 +123,10 @@ class TcpPropertyTest {
     return Network.ORIGIN + (-below - isn[0] & 0xffff_ffffL) * 4_000;
   }
 
-  private static void check(Choices c, boolean hostile) {
+  /// Chooses a world, its faults and what the ends do, and sees how it ends.
+  ///
+  /// @param hostile with an abort or a partition
+  static void check(Choices c, boolean hostile) {
     long seed = c.next(1L << 32);
     Choices world = Choices.of(c.next(1L << 32)); // replayed for the trial
     World.of(world, seed, Network.ORIGIN).transfer(world);
