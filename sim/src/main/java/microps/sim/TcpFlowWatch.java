@@ -80,17 +80,16 @@ final class TcpFlowWatch {
       if (length < 2 || i + length > end) {
         return;
       }
-      switch (kind) {
-        case OPTION_MSS -> mss = p.get16(i + 2);
-        case OPTION_SCALE -> scale = Math.min(14, p.get8(i + 2));
-        case OPTION_SACK_PERMITTED -> sackPermitted = true;
-        case OPTION_TIMESTAMPS -> {
-          timestamps = true;
-          value = p.get32(i + 2);
-        }
-        default -> {
-          // others say nothing that is looked at here
-        }
+      // One of another length is none.
+      if (kind == OPTION_MSS && length == 4) {
+        mss = p.get16(i + 2);
+      } else if (kind == OPTION_SCALE && length == 3) {
+        scale = Math.min(14, p.get8(i + 2));
+      } else if (kind == OPTION_SACK_PERMITTED && length == 2) {
+        sackPermitted = true;
+      } else if (kind == OPTION_TIMESTAMPS && length == 10) {
+        timestamps = true;
+        value = p.get32(i + 2);
       }
       i += length;
     }
