@@ -251,4 +251,146 @@ class WindowTest {
             +.04  > . 1:1(0) ack 1002 win 32736 <nop,nop,TS val 600 ecr 201>
             """);
   }
+
+  @Test
+  @DisplayName(
+      "MUST-35, SHLD-17 a window that shrinks to zero under data in flight: probes, no time-out, all again")
+  void shrinksToZero() {
+    StringBuilder script =
+        new StringBuilder(SERVER)
+            .append(
+                """
+                +0    write(4, ..., 3000) = 3000
+                +0    > . 1:1001(1000) ack 1
+                +0    > . 1001:2001(1000) ack 1
+                +0    > P. 2001:3001(1000) ack 1
+                +.05  < . 1:1(0) ack 1 win 0
+                +.25  > . 0:0(0) ack 1
+                +.1   < . 1:1(0) ack 1 win 0
+                """);
+    for (int i = 0; i < 16; i++) {
+      script.append("*     > . 0:0(0) ack 1\n+.1   < . 1:1(0) ack 1 win 0\n");
+    }
+    check(
+        script
+            + """
+            1200  < . 1:1(0) ack 1 win 2000
+            +0    > . 1:1001(1000) ack 1
+            +0    > . 1001:2001(1000) ack 1
+            +.1   < . 1:1(0) ack 2001 win 65535
+            +0    > P. 2001:3001(1000) ack 1
+            +.1   < . 1:1(0) ack 3001 win 65535
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "MUST-34, SHLD-16 of data in flight beyond a shrunken window only what lies inside is sent again")
+  void shrinksIntoASegment() {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 3000) = 3000
+            +0    > . 1:1001(1000) ack 1
+            +0    > . 1001:2001(1000) ack 1
+            +0    > P. 2001:3001(1000) ack 1
+            +.1   < . 1:1(0) ack 1001 win 300
+            +.25  > . 1001:1301(300) ack 1
+            +.1   < . 1:1(0) ack 1301 win 1000
+            +0    > . 1301:2301(1000) ack 1
+            +.1   < . 1:1(0) ack 2301 win 1000
+            +0    > P. 2301:3001(700) ack 1
+            +.1   < . 1:1(0) ack 3001 win 1000
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "MUST-34 a shrunken window that the peer had not meant: the ACK of everything is taken")
+  void shrinksAndAcknowledges() {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 3000) = 3000
+            +0    > . 1:1001(1000) ack 1
+            +0    > . 1001:2001(1000) ack 1
+            +0    > P. 2001:3001(1000) ack 1
+            +.1   < . 1:1(0) ack 1 win 100
+            +.05  < . 1:1(0) ack 3001 win 65535
+            +0    %{ assert send_queue == 0 }%
+            +0    write(4, ..., 10) = 10
+            +0    > P. 3001:3011(10) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("MUST-36 a window that was closed from the SYN on is probed, too")
+  void closedFromTheSyn() {
+    check(
+        LISTEN
+            + """
+            +0    < S 0:0(0) win 0 <mss 1000>
+            +0    > S. 0:0(0) ack 1 <mss 1460>
+            +.1   < . 1:1(0) ack 1 win 0
+            +0    accept(3, ..., ...) = 4
+            +0    write(4, ..., 10) = 10
+            +.3   > . 0:0(0) ack 1
+            +.1   < . 1:1(0) ack 1 win 100
+            +0    > P. 1:11(10) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("MUST-36 a FIN that the window keeps back is probed for, too")
+  void finAtZeroWindow() {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 10) = 10
+            +0    > P. 1:11(10) ack 1
+            +.1   < . 1:1(0) ack 11 win 0
+            +0    shutdown(4, SHUT_WR) = 0
+            +.25  > . 10:10(0) ack 1
+            +.1   < . 1:1(0) ack 11 win 100
+            +0    > F. 11:11(0) ack 1
+            +.1   < . 1:1(0) ack 12 win 100
+            +0    %{ assert state == FIN_WAIT_2 }%
+            """);
+  }
+
+  @Test
+  @DisplayName("REC-1 more than 65,535 octets are in flight where the scaled window allows it")
+  void largeFlight() {
+    check(
+        "// config: mtu=65535\n"
+            + LISTEN
+            + """
+            +0    < S 0:0(0) win 65535 <mss 30000,nop,wscale 3>
+            +0    > S. 0:0(0) ack 1 <mss 65495,nop,wscale 5>
+            +.1   < . 1:1(0) ack 1 win 65535
+            +0    accept(3, ..., ...) = 4
+            +0    write(4, ..., 200000) = 200000
+            +0    > . 1:30001(30000) ack 1
+            +0    > . 30001:60001(30000) ack 1
+            +.1   < . 1:1(0) ack 30001 win 65535
+            +0    > . 60001:90001(30000) ack 1
+            +0    > . 90001:120001(30000) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName(
+      "REC-1 our own window is a megabyte, scaled, from the first segment after the SYN on")
+  void ourLargeWindow() {
+    check(
+        LISTEN
+            + """
+            +0    < S 0:0(0) win 65535 <mss 1000,nop,wscale 0>
+            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,wscale 5>
+            +.1   < . 1:1(0) ack 1 win 65535
+            +0    accept(3, ..., ...) = 4
+            +0    write(4, ..., 10) = 10
+            +0    > P. 1:11(10) ack 1 win 32768
+            """);
+  }
 }
