@@ -150,7 +150,9 @@ final class TcpConnection {
     state = next;
     Trace trace = tcp.env().trace();
     if (trace.listens(Trace.Level.INFO)) {
-      trace.event(new TraceEvent.TcpStateChanged(local, remote, before.label(), next.label()));
+      // RFC 9293, section 3.3.2: a passive connection comes out of its listener.
+      TcpState from = next == TcpState.SYN_RECEIVED && listener != null ? TcpState.LISTEN : before;
+      trace.event(new TraceEvent.TcpStateChanged(local, remote, from.label(), next.label()));
     }
     switch (next) {
       case ESTABLISHED -> {
