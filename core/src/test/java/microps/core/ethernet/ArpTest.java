@@ -41,6 +41,18 @@ class ArpTest {
     assertThat(host.stack.counters().of(Counter.ARP_REPLIES_SENT)).isEqualTo(1);
   }
 
+  @Test
+  @DisplayName("RFC 826: requests and replies, byte by byte")
+  void theBytes() {
+    byte[] request = TestHost.arpRequest(PEER_MAC, PEER, US);
+    host.in(request);
+    assertThat(host.raw().getFirst())
+        .isEqualTo(Arrays.copyOf(TestHost.arpReply(MAC, US, PEER_MAC, PEER), 60));
+    host.stack.addAddress(host.nic, Cidr.parse("198.51.100.7/24"), host.now);
+    assertThat(host.raw().getFirst())
+        .isEqualTo(Arrays.copyOf(TestHost.arpRequest(MAC, "198.51.100.7", "198.51.100.7"), 60));
+  }
+
   @ParameterizedTest
   @DisplayName("RFC 826: who asks for another address is neither answered nor remembered")
   @ValueSource(strings = {"192.0.2.77", "192.0.2.255", "255.255.255.255", "0.0.0.0", "127.0.0.1"})

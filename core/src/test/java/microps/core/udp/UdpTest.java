@@ -628,6 +628,8 @@ class UdpTest {
             new UdpStatus(at(US, 5), null, 0, 0), new UdpStatus(at(US, 7), at(PEER, 9), 10, 0));
     socket.close();
     socket.close();
+    assertThat(socket.queuedBytes()).isZero();
+    assertThat(socket.readiness() & UdpSocket.READABLE).isZero();
     assertThat(host.stack.udpStatuses()).hasSize(1);
     assertThat(host.pass(SECOND).stack.nextDeadline()).isEqualTo(Long.MAX_VALUE);
   }
