@@ -3,6 +3,7 @@ package microps.cli.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -11,6 +12,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import microps.core.tcp.TcpStatus;
 import microps.linux.NetworkNamespace;
@@ -36,7 +40,7 @@ final class Bed implements AutoCloseable {
 
   final NetworkNamespace namespace;
   final Host host;
-  final Side kernel;
+  final Kernel kernel;
   final Side microps;
   private final Recent recent;
   private String snmp = "";
@@ -144,6 +148,7 @@ final class Bed implements AutoCloseable {
       snmp = e.toString();
     }
     host.close();
+    kernel.inside.shutdown();
     namespace.close();
   }
 
@@ -175,19 +180,22 @@ final class Bed implements AutoCloseable {
     return Long.parseLong(lines.get(1)[column]);
   }
 
-  private final class Kernel extends Side {
+  final class Kernel extends Side {
+    private final ExecutorService inside = Executors.newSingleThreadExecutor(namespace.threads());
+
     Kernel() {
       super("kernel", KERNEL);
     }
 
-    /// A socket belongs to the namespace in which it was made.
+    /// A socket belongs to the namespace of the thread that made it.
     private <T> T make(Callable<T> call) throws IOException {
       try {
-        return namespace.call(call);
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
+        return inside.submit(call).get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new ClosedByInterruptException();
       }
     }
 
