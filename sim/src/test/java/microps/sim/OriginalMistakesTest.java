@@ -44,7 +44,7 @@ class OriginalMistakesTest {
   }
 
   private void assertNothingIsLeft() {
-    network.runUntilQuiet(Network.seconds(2000));
+    assertThat(network.runUntilQuiet(Network.seconds(2000))).as("no timer runs").isTrue();
     network.checkAtRest();
   }
 

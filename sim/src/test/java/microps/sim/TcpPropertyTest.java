@@ -1,5 +1,7 @@
 package microps.sim;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.List;
 import microps.core.tcp.TcpConfig;
 import microps.core.tcp.TcpSettings;
@@ -160,7 +162,7 @@ class TcpPropertyTest {
     } else {
       t.check();
     }
-    w.network.runUntilQuiet(HOUR);
+    assertThat(w.network.runUntilQuiet(HOUR)).as("no timer runs").isTrue();
     w.network.checkAtRest();
   }
 

@@ -1,7 +1,5 @@
 package microps.sim.script;
 
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import microps.core.address.Ipv4Address;
@@ -67,7 +65,7 @@ final class Codec {
       int sourcePort,
       int destinationPort,
       int streamPlace) {
-    byte[] options = options(spec.options() == null ? List.of() : spec.options());
+    byte[] options = OptionCodec.encode(spec.options() == null ? List.of() : spec.options());
     int header = TCP_HEADER + options.length;
     Packet p = new Packet(IP_HEADER + header + spec.length());
     p.padTo(header + spec.length());
@@ -229,60 +227,6 @@ final class Codec {
     p.unpull(IP_HEADER);
   }
 
-  /// The octets of options, padded with zeros to a multiple of 4.
-  static byte[] options(List<TcpOption> options) {
-    Packet p = new Packet(256);
-    for (TcpOption option : options) {
-      int at = p.length();
-      switch (option) {
-        case TcpOption.Eol() -> p.padTo(at + 1);
-        case TcpOption.Nop() -> {
-          p.padTo(at + 1);
-          p.put8(at, 1);
-        }
-        case TcpOption.Mss(int size) -> {
-          begin(p, 2, 4);
-          p.put16(at + 2, size);
-        }
-        case TcpOption.WindowScale(int shift) -> {
-          begin(p, 3, 3);
-          p.put8(at + 2, shift);
-        }
-        case TcpOption.SackPermitted() -> begin(p, 4, 2);
-        case TcpOption.Sack(List<TcpOption.Block> blocks) -> {
-          begin(p, 5, 2 + 8 * blocks.size());
-          for (int i = 0; i < blocks.size(); i++) {
-            p.put32(at + 2 + 8 * i, (int) blocks.get(i).left());
-            p.put32(at + 6 + 8 * i, (int) blocks.get(i).right());
-          }
-        }
-        case TcpOption.Timestamps(int value, int echo) -> {
-          begin(p, 8, 10);
-          p.put32(at + 2, value);
-          p.put32(at + 6, echo);
-        }
-        case TcpOption.FastOpen(String cookie) -> {
-          byte[] bytes = HexFormat.of().parseHex(cookie);
-          begin(p, 34, 2 + bytes.length);
-          System.arraycopy(bytes, 0, p.array(), p.offset() + at + 2, bytes.length);
-        }
-        case TcpOption.Raw(String hex) -> {
-          byte[] bytes = HexFormat.of().parseHex(hex);
-          p.append(bytes, 0, bytes.length);
-        }
-      }
-    }
-    p.padTo((p.length() + 3) / 4 * 4);
-    return p.toBytes();
-  }
-
-  private static void begin(Packet p, int kind, int length) {
-    int at = p.length();
-    p.padTo(at + length);
-    p.put8(at, kind);
-    p.put8(at + 1, length);
-  }
-
   // In
 
   /// What the stack sent: a packet in live numbers.
@@ -355,7 +299,7 @@ final class Codec {
                   p.get32(8) & 0xffff_ffffL,
                   p.get16(14),
                   p.get16(18),
-                  options(options),
+                  OptionCodec.decode(options),
                   List.of());
           yield new Seen(
               time,
@@ -396,6 +340,50 @@ final class Codec {
     }
   }
 
+  /// Two segments as one, where the second continues the first; null where it does not.
+  static @Nullable Seen join(Seen first, Seen second) {
+    boolean sameFlow =
+        first.sourcePort == second.sourcePort
+            && first.destinationPort == second.destinationPort
+            && first.error == null
+            && second.error == null;
+    if (!sameFlow
+        || !(first.spec instanceof PacketSpec.Tcp one)
+        || !(second.spec instanceof PacketSpec.Tcp two)
+        || two.sequence() != (one.sequence() + one.length() & 0xffff_ffffL)
+        || two.length() == 0
+        || two.ack() != one.ack()
+        || one.has('F')
+        || !two.has('.')) {
+      return null;
+    }
+    PacketSpec.Tcp both =
+        new PacketSpec.Tcp(
+            one.ip(),
+            null,
+            two.flags(),
+            one.sequence(),
+            one.length() + two.length(),
+            one.ack(),
+            one.window(),
+            two.urgent(),
+            one.options(),
+            List.of());
+    byte[] payload = java.util.Arrays.copyOf(first.payload, both.length());
+    System.arraycopy(second.payload, 0, payload, one.length(), two.length());
+    return new Seen(
+        first.time,
+        first.source,
+        first.destination,
+        first.sourcePort,
+        first.destinationPort,
+        first.tos,
+        first.ttl,
+        both,
+        payload,
+        null);
+  }
+
   private static Seen broken(long time, String error) {
     return new Seen(time, 0, 0, 0, 0, 0, 0, null, new byte[0], error);
   }
@@ -404,59 +392,5 @@ final class Codec {
     byte[] bytes = new byte[p.length() - from];
     p.copyTo(from, bytes, 0, bytes.length);
     return bytes;
-  }
-
-  private static List<TcpOption> options(byte[] bytes) {
-    List<TcpOption> options = new ArrayList<>();
-    Packet p = new Packet(bytes.length);
-    p.append(bytes, 0, bytes.length);
-    int at = 0;
-    while (at < bytes.length) {
-      int kind = p.get8(at);
-      if (kind == 0) {
-        options.add(new TcpOption.Eol());
-        return options; // what follows is padding
-      }
-      if (kind == 1) {
-        options.add(new TcpOption.Nop());
-        at++;
-        continue;
-      }
-      int length = at + 1 < bytes.length ? p.get8(at + 1) : 0;
-      if (length < 2 || at + length > bytes.length) {
-        options.add(TcpOption.Raw.of(java.util.Arrays.copyOfRange(bytes, at, bytes.length)));
-        return options;
-      }
-      options.add(option(p, at, kind, length, bytes));
-      at += length;
-    }
-    return options;
-  }
-
-  private static TcpOption option(Packet p, int at, int kind, int length, byte[] bytes) {
-    if (kind == 2 && length == 4) {
-      return new TcpOption.Mss(p.get16(at + 2));
-    }
-    if (kind == 3 && length == 3) {
-      return new TcpOption.WindowScale(p.get8(at + 2));
-    }
-    if (kind == 4 && length == 2) {
-      return new TcpOption.SackPermitted();
-    }
-    if (kind == 8 && length == 10) {
-      return new TcpOption.Timestamps(p.get32(at + 2), p.get32(at + 6));
-    }
-    if (kind == 5 && (length - 2) % 8 == 0) {
-      List<TcpOption.Block> blocks = new ArrayList<>();
-      for (int i = at + 2; i < at + length; i += 8) {
-        blocks.add(new TcpOption.Block(p.get32(i) & 0xffff_ffffL, p.get32(i + 4) & 0xffff_ffffL));
-      }
-      return new TcpOption.Sack(blocks);
-    }
-    byte[] part = java.util.Arrays.copyOfRange(bytes, at, at + length);
-    if (kind == 34) {
-      return new TcpOption.FastOpen(HexFormat.of().formatHex(part, 2, length));
-    }
-    return TcpOption.Raw.of(part);
   }
 }

@@ -1,7 +1,6 @@
 package microps.sim.script;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -9,7 +8,6 @@ import java.util.SplittableRandom;
 import microps.core.Stack;
 import microps.core.StackConfig;
 import microps.core.address.Cidr;
-import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.TimerQueue;
@@ -31,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// far as the script asks; what the stack sends on the way is kept until a line expects it.
 final class Player {
   private static final long PATIENCE = 3600_000_000_000L; // for packets expected at any time
-  private static final int FIRST_REMOTE_PORT = 40_000;
   private static final int HISTORY = 12;
 
   private final Setup setup;
@@ -42,11 +39,8 @@ final class Player {
   private final Calls calls;
   private final Packet out;
   private final ArrayDeque<Seen> sent = new ArrayDeque<>();
-  private final List<Flow> flows = new ArrayList<>();
+  private final Flows flows;
   private final ArrayDeque<String> history = new ArrayDeque<>();
-  private @Nullable Flow current;
-  private boolean freshListener;
-  private int nextRemotePort = FIRST_REMOTE_PORT;
   private long now;
   private @Nullable Pending pending;
 
@@ -74,36 +68,13 @@ final class Player {
     nic.add(invariants);
     stack.addAddress(nic, new Cidr(setup.local, 16), now);
     stack.addRoute(new Cidr(Ipv4Address.ANY, 0), null, nic, 0);
-    calls =
-        new Calls(
-            stack,
-            setup,
-            new Calls.Listener() {
-              @Override
-              public void listens(int port) {
-                freshListener = true;
-              }
-
-              @Override
-              public void begins(int protocol, @Nullable Endpoint local, int remotePort) {
-                begin(protocol, local, remotePort);
-              }
-
-              @Override
-              public void bound(int port) {
-                current = flow(17, port, setup.connectPort);
-              }
-            });
+    flows = new Flows(setup);
+    calls = new Calls(stack, setup, flows);
   }
 
   /// The initial sequence number that the stack chose first, or null.
   @Nullable Integer isn() {
-    for (Flow flow : flows) {
-      if (flow.isn() != null) {
-        return flow.isn();
-      }
-    }
-    return null;
+    return flows.isn();
   }
 
   /// What was sent and injected last, for a failure's message.
@@ -115,62 +86,6 @@ final class Player {
   void finish() {
     calls.closeAll(now);
     drain();
-  }
-
-  // Flows
-
-  private void begin(int protocol, @Nullable Endpoint local, int remotePort) {
-    int localPort = local == null ? 0 : local.port();
-    Flow found = current;
-    if (protocol == 17
-        && found != null
-        && found.protocol == 17
-        && (found.localPort == localPort || localPort == 0)
-        && found.remotePort == remotePort) {
-      return;
-    }
-    Flow flow = flow(protocol, localPort, remotePort);
-    flow.forgetLocal();
-    current = flow;
-  }
-
-  private Flow flow(int protocol, int localPort, int remotePort) {
-    for (Flow flow : flows) {
-      if (flow.protocol == protocol
-          && flow.localPort == localPort
-          && flow.remotePort == remotePort) {
-        return flow;
-      }
-    }
-    Flow flow = new Flow(protocol, localPort, remotePort);
-    flows.add(flow);
-    return flow;
-  }
-
-  private Flow inboundFlow(PacketSpec packet) {
-    PacketSpec.Ports ports =
-        switch (packet) {
-          case PacketSpec.Tcp tcp -> tcp.ports();
-          case PacketSpec.Udp udp -> udp.ports();
-          case PacketSpec.Icmp icmp -> null;
-        };
-    if (ports != null) {
-      current = flow(packet.protocol(), ports.destination(), ports.source());
-      freshListener = false;
-      return current;
-    }
-    Flow flow = current;
-    boolean fresh = packet instanceof PacketSpec.Tcp && (freshListener || flow == null);
-    if (fresh) {
-      freshListener = false;
-      flow = flow(6, setup.bindPort, nextRemotePort++);
-      current = flow;
-    }
-    if (flow == null) {
-      flow = flow(packet.protocol(), setup.bindPort, setup.connectPort);
-      current = flow;
-    }
-    return flow;
   }
 
   // The clock
@@ -282,7 +197,7 @@ final class Player {
       throw failure(line, "time " + seconds(at), "it is " + seconds(now) + " already");
     }
     runTo(at);
-    Flow flow = inboundFlow(line.packet());
+    Flow flow = flows.inbound(line.packet());
     int from = setup.remote.value();
     int to = setup.local.value();
     Packet packet =
@@ -324,7 +239,8 @@ final class Player {
           "> " + line.packet() + (time.any() ? "" : " at " + seconds(base + time.from())),
           "nothing" + (time.any() ? "" : " until " + seconds(last)));
     }
-    Flow flow = outboundFlow(line.packet(), seen);
+    seen = joined(line.packet(), seen, last);
+    Flow flow = flows.outbound(line.packet(), seen);
     PacketSpec script = seen.spec();
     if (script instanceof PacketSpec.Tcp live && flow != null) {
       script = flow.toScript(live, line.packet() instanceof PacketSpec.Tcp wanted ? wanted : null);
@@ -349,43 +265,40 @@ final class Player {
     now = Math.max(now, seen.time());
   }
 
+  /// Without `strict`, as in packetdrill, a line may stand for segments that follow one another, as
+  /// a host sends them that leaves cutting to its device.
+  private Seen joined(PacketSpec expected, Seen first, long last) {
+    Seen seen = first;
+    while (!setup.strict
+        && !setup.strictSegments
+        && expected instanceof PacketSpec.Tcp wanted
+        && seen.payload().length > 0
+        && wanted.length() > seen.payload().length) {
+      while (sent.isEmpty() && step(last)) {
+        ignoreOthers(expected);
+      }
+      Seen next = sent.peekFirst();
+      Seen both = next == null ? null : Codec.join(seen, next);
+      if (both == null) {
+        return seen;
+      }
+      sent.removeFirst();
+      seen = both;
+    }
+    return seen;
+  }
+
   /// Without `strict`, as in packetdrill, packets of other conversations are passed over.
   private void ignoreOthers(PacketSpec expected) {
     if (!setup.strict) {
       for (Iterator<Seen> all = sent.iterator(); all.hasNext(); ) {
         Seen seen = all.next();
-        if (outboundFlow(expected, seen) != null) {
+        if (flows.outbound(expected, seen) != null) {
           return;
         }
         all.remove();
       }
     }
-  }
-
-  /// The flow that a packet is expected to belong to, if it does; null otherwise.
-  private @Nullable Flow outboundFlow(PacketSpec expected, Seen seen) {
-    PacketSpec.Ports ports =
-        expected instanceof PacketSpec.Tcp tcp
-            ? tcp.ports()
-            : expected instanceof PacketSpec.Udp udp ? udp.ports() : null;
-    Flow flow =
-        ports == null ? current : flow(expected.protocol(), ports.source(), ports.destination());
-    if (flow == null || seen.spec() == null) {
-      return null;
-    }
-    if (seen.spec().protocol() == 1) {
-      return flow;
-    }
-    if (flow.localPort == 0
-        && flow.protocol == seen.spec().protocol()
-        && flow.remotePort == seen.destinationPort()) {
-      flow.localPort = seen.sourcePort(); // the ephemeral port that was chosen
-    }
-    return seen.spec().protocol() == flow.protocol
-            && seen.sourcePort() == flow.localPort
-            && seen.destinationPort() == flow.remotePort
-        ? flow
-        : null;
   }
 
   private void call(CallLine line) {
@@ -467,16 +380,6 @@ final class Player {
 
   private String text(String direction, Seen seen) {
     PacketSpec spec = seen.spec();
-    if (spec instanceof PacketSpec.Tcp live && direction.startsWith(">")) {
-      for (Flow flow : flows) {
-        boolean known = flow.isn() != null || live.has('S'); // otherwise its numbers mean nothing
-        if (flow.localPort == seen.sourcePort()
-            && flow.remotePort == seen.destinationPort()
-            && known) {
-          return seconds(seen.time()) + " " + direction + live;
-        }
-      }
-    }
     return seconds(seen.time())
         + " "
         + direction

@@ -76,10 +76,18 @@ public final class Script {
     }
   }
 
-  /// Reads and plays a script.
+  /// Reads and plays a script; `strict` unless it says otherwise.
   public static Result play(String text) {
+    return play(text, true);
+  }
+
+  /// Reads and plays a script.
+  ///
+  /// @param strict whether packets that no line expects are failures, a line stands for one packet,
+  ///   and echoed timestamps are looked at; false: as packetdrill does. A script may say otherwise
+  public static Result play(String text, boolean strict) {
     try {
-      return new Script(text, Parser.parse(text)).play();
+      return new Script(text, Parser.parse(text)).play(strict);
     } catch (Unreadable e) {
       return unreadable(e);
     }
@@ -89,8 +97,8 @@ public final class Script {
     return new Result(Verdict.UNREADABLE, e.line(), String.valueOf(e.getMessage()), List.of());
   }
 
-  private Result play() {
-    Setup setup = new Setup(parsed);
+  private Result play(boolean strict) {
+    Setup setup = new Setup(parsed, strict);
     List<String> notes = new ArrayList<>();
     for (Statement statement : parsed.statements()) {
       if (statement instanceof CommandLine command) {

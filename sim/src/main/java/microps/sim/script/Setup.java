@@ -26,7 +26,9 @@ final class Setup {
   long timestampTick;
   boolean echoScaled;
   // Ours: packets that no line expects are failures, and echoed timestamps are looked at.
-  boolean strict = true;
+  boolean strict;
+  // Without strict: whether a line of several segments stands for exactly one.
+  boolean strictSegments;
   long seed = 1;
   @Nullable Integer isn;
   int sendBuffer;
@@ -34,7 +36,8 @@ final class Setup {
   private IpConfig ip = IpConfig.DEFAULT;
   private TcpConfig tcp = TcpConfig.DEFAULT;
 
-  Setup(Parser.Parsed script) {
+  Setup(Parser.Parsed script, boolean strict) {
+    this.strict = strict;
     for (Option option : script.options()) {
       option(option);
     }
@@ -64,9 +67,9 @@ final class Setup {
       case "tcp_ts_tick_usecs" -> timestampTick = 1000 * number(o, 0, 1_000_000_000);
       case "tcp_ts_ecr_scaled" -> echoScaled = true;
       case "strict" -> strict = onOff(o);
+      case "strict_segments" -> strictSegments = true;
       case "gateway_ip",
           "netmask_ip",
-          "strict_segments",
           "tolerance_percent",
           "speed",
           "code_command",
