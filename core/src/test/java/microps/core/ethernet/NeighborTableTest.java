@@ -230,17 +230,20 @@ class NeighborTableTest {
     assertThat(send()).containsExactly(ASK);
   }
 
-  @Test
-  @DisplayName("RFC 4861 7.3.1: who confirms what we send needs no probe")
-  void confirmationSparesTheProbe() {
-    TimerQueue timers = new TimerQueue();
+  private static NeighborTable table(TimerQueue timers, NeighborTable.Solicitor solicitor) {
     Environment env =
         new Environment(
             new Random(1), Trace.NONE, SocketEvents.NONE, timers, new Counters(), new PacketPool());
     Nic nic = new Nic(1, DeviceInfo.ethernet("net1", MacAddress.parse(MAC), 1500), env);
+    return new NeighborTable(nic, env, EtherType.IPV4, 8, solicitor, null);
+  }
+
+  @Test
+  @DisplayName("RFC 4861 7.3.1: who confirms what we send needs no probe")
+  void confirmationSparesTheProbe() {
+    TimerQueue timers = new TimerQueue();
     int[] asked = {0};
-    NeighborTable table =
-        new NeighborTable(nic, env, EtherType.IPV4, 8, (n, t, known, now) -> asked[0]++, null);
+    NeighborTable table = table(timers, (n, t, known, now) -> asked[0]++);
     Ipv4Address peer = TestHost.ip(PEER);
     table.confirm(peer, 0); // nobody
     assertThat(table.size()).isZero();
@@ -263,6 +266,33 @@ class NeighborTableTest {
         .isEqualTo(NeighborState.DELAY);
     table.confirm(peer, now);
     assertThat(table.snapshot().getFirst().state()).isEqualTo(NeighborState.REACHABLE);
+  }
+
+  @Test
+  @DisplayName(
+      "RFC 1122 2.3.2.1 (4): who doubts a neighbour has it asked at once; an answer ends the doubt")
+  void doubt() {
+    TimerQueue timers = new TimerQueue();
+    List<MacAddress> asked = new ArrayList<>();
+    NeighborTable table = table(timers, (n, target, known, at) -> asked.add(known));
+    MacAddress mac = MacAddress.parse(PEER_MAC);
+    Ipv4Address peer = TestHost.ip(PEER);
+    table.doubt(peer, 0);
+    assertThat(asked).as("a stranger is nobody's business").isEmpty();
+    table.learn(peer, mac, true, false, 0);
+    table.confirm(peer, 0);
+    table.doubt(peer, SECOND);
+    table.doubt(peer, SECOND);
+    assertThat(asked).as("unicast, once").containsExactly(mac);
+    assertThat(table.snapshot().getFirst().state()).isEqualTo(NeighborState.PROBE);
+    table.learn(peer, mac, false, true, SECOND);
+    assertThat(table.snapshot().getFirst().state()).isEqualTo(NeighborState.REACHABLE);
+    table.doubt(peer, 2 * SECOND);
+    for (long now = 3 * SECOND; now <= 6 * SECOND; now += SECOND) {
+      timers.advance(now);
+    }
+    assertThat(asked).containsExactly(mac, mac, mac, mac);
+    assertThat(table.snapshot()).isEmpty();
   }
 
   @Test

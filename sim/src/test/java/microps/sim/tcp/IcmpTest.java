@@ -301,4 +301,23 @@ class IcmpTest {
     assertThat(socket.error()).isEqualTo(SocketError.HOST_UNREACHABLE);
     assertThat(p.a.stack().tcpStatuses()).isEmpty();
   }
+
+  @Test
+  @DisplayName(
+      "RFC 5461 4.1, other than SHLD-26: protocol and port unreachable do not abort a connection")
+  void hardErrorsAreSoft() {
+    check(
+        SERVER
+            + """
+            +0    write(4, ..., 1000) = 1000
+            +0    > P. 1:1001(1000) ack 1
+            +.05  < icmp unreachable protocol_unreachable [1:1001(1000)]
+            +0    < icmp unreachable port_unreachable [1:1001(1000)]
+            +0    %{ assert state == ESTABLISHED
+                     assert soft_error == ECONNREFUSED }%
+            +.25  > P. 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 1001 win 65535
+            +0    %{ assert soft_error == 0 }%
+            """);
+  }
 }

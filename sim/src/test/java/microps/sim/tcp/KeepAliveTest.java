@@ -21,7 +21,7 @@ class KeepAliveTest {
           """;
 
   @Test
-  @DisplayName("MUST-25 keep-alive is off by default")
+  @DisplayName("MUST-25, MAY-5 keep-alive is there, and off by default")
   void off() {
     check(
         SERVER
