@@ -65,12 +65,12 @@ class SeededRunTest {
 
   @Test
   void frameText() {
-    run(60_000, Targets::frameText, SeededRunTest::frame);
+    run(40_000, Targets::frameText, SeededRunTest::frame);
   }
 
   @Test
   void tcp() {
-    run(10_000, TcpTarget::tcp, random -> random(random, 120));
+    run(8_000, TcpTarget::tcp, random -> random(random, 120));
   }
 
   @Test
