@@ -96,7 +96,7 @@ class BridgeIT extends KernelTest {
   @DisplayName("udpc sends to udps, which echoes")
   void datagrams() throws Exception {
     try (Program server = start(SERVER, "udps", "7")) {
-      server.untilItSays("7");
+      server.untilItSays("receiving");
       try (Program client = start(CLIENT, "udpc", "-w", "60", "192.0.2.2:7")) {
         byte[] sent = "hello, datagram".getBytes(StandardCharsets.US_ASCII);
         client.process().getOutputStream().write(sent);
