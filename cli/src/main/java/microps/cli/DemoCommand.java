@@ -89,6 +89,10 @@ final class DemoCommand implements Callable<Integer> {
     PrintStream shown =
         quiet ? new PrintStream(java.io.OutputStream.nullOutputStream()) : run.out();
     Path capture = pcap == null ? defaultCapture() : pcap;
+    Path folder = capture.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new Failure("there is no folder " + folder + " for the capture; make it first");
+    }
     shown.println("Two hosts on a wire, all of it in this process:");
     shown.println("  alice  192.0.2.1  00:00:5e:00:53:01");
     shown.println("  bob    192.0.2.2  00:00:5e:00:53:02");

@@ -13,6 +13,7 @@ import microps.core.device.Nic;
 import microps.core.view.FrameText;
 import microps.core.view.Hex;
 import microps.sockets.EventPlace;
+import org.jspecify.annotations.Nullable;
 
 /// The log on a terminal, one line an event, in the form of microps:
 ///
@@ -27,6 +28,7 @@ final class Log implements Trace {
   private final Level threshold;
   private final Supplier<LocalTime> clock;
   private volatile Runnable onDeviceGone = () -> {};
+  private @Nullable StringBuilder held;
 
   /// @param threshold events of lower importance are not shown
   Log(PrintStream out, Level threshold) {
@@ -59,6 +61,28 @@ final class Log implements Trace {
     onDeviceGone = action;
   }
 
+  /// Keeps lines of no importance back until [#release()]: where the start fails, the one line that
+  /// says why is to stand alone.
+  synchronized void hold() {
+    held = new StringBuilder();
+  }
+
+  /// Shows what was held back, and everything from here on.
+  synchronized void release() {
+    if (held != null) {
+      out.print(held);
+      held = null;
+    }
+  }
+
+  private synchronized void write(Level level, String text) {
+    if (held != null && level.compareTo(Level.WARNING) > 0) {
+      held.append(text);
+    } else {
+      out.print(text);
+    }
+  }
+
   /// A line of the program itself, which needs no place in the source.
   void say(Level level, String topic, String text) {
     if (listens(level)) {
@@ -68,7 +92,7 @@ final class Log implements Trace {
 
   /// One string a line, so that lines of several threads do not mix.
   private void print(Level level, String topic, String text) {
-    out.print(head(level, topic) + text + System.lineSeparator());
+    write(level, head(level, topic) + text + System.lineSeparator());
   }
 
   /// `18:43:57.931 [I] arp: `.
@@ -113,7 +137,7 @@ final class Log implements Trace {
       if (hex) {
         text.append(Hex.dump(frame, 4));
       }
-      out.print(text);
+      write(Level.DEBUG, text.toString());
     }
   }
 }

@@ -123,6 +123,7 @@ final class PingCommand implements Callable<Integer> {
     try (Session session = Session.start(run, options);
         Pinger pinger = session.host().openPinger()) {
       run.onInterrupt(session::stop);
+      session.begin();
       String sizes = size + "(" + (size + 28) + ") bytes of data.";
       print("PING " + destination + " (" + destination + ") " + sizes);
       long start = System.nanoTime();

@@ -39,6 +39,9 @@ final class Session implements AutoCloseable {
     options.check();
     Log log = new Log(run.err(), options.level());
     Trace trace = options.showsFrames() ? log.withFrames(options.hex()) : log;
+    if (!options.showsFrames()) {
+      log.hold();
+    }
     Session session = new Session(run, log, run.starter().start(options, trace), options.stats());
     run.onQuit(session::printStats);
     log.onDeviceGone(session::endWithoutDevice);
@@ -73,6 +76,11 @@ final class Session implements AutoCloseable {
 
   Host host() {
     return host;
+  }
+
+  /// The start has succeeded: the log shows what it held back meanwhile.
+  void begin() {
+    log.release();
   }
 
   /// A line in the log.

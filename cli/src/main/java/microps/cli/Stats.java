@@ -150,8 +150,25 @@ final class Stats {
     return table;
   }
 
+  /// Why what was dropped was dropped, on which device; `-` for what no device has a part in.
   private static TextTable drops(HostStatus status) {
-    return counts("reason", status.drops());
+    TextTable table = new TextTable("reason", "device", ">count");
+    status
+        .drops()
+        .forEach((reason, total) -> {
+          long elsewhere = total;
+          for (HostStatus.Interface i : status.interfaces()) {
+            long here = i.drops().getOrDefault(reason, 0L);
+            elsewhere -= here;
+            if (here > 0) {
+              table.row(reason, i.name(), here);
+            }
+          }
+          if (elsewhere > 0) {
+            table.row(reason, "-", elsewhere);
+          }
+        });
+    return table;
   }
 
   private static String millis(long nanos) {

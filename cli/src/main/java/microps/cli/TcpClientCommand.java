@@ -71,6 +71,7 @@ final class TcpClientCommand implements Callable<Integer> {
       if (local != null) {
         Local.bind(local, () -> channel.bind(local));
       }
+      session.begin();
       try {
         channel.connect(Local.socketAddress(peer));
         String ends = Local.text(channel.getLocalAddress()) + " to " + peer;

@@ -53,6 +53,7 @@ final class TcpServerCommand implements Callable<Integer> {
     try (Session session = Session.start(run, options);
         ServerSocketChannel server = session.host().openServerSocketChannel()) {
       Local.bind(local, () -> server.bind(local, BACKLOG));
+      session.begin();
       run.onInterrupt(session::stop);
       Keyboard.onEnter(run.in(), run::quit);
       session.say(Level.INFO, "tcps", "listening on " + Local.text(local) + ", " + service);

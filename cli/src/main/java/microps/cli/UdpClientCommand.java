@@ -81,6 +81,7 @@ final class UdpClientCommand implements Callable<Integer> {
       if (local != null) {
         Local.bind(local, () -> channel.bind(local));
       }
+      session.begin();
       channel.connect(Local.socketAddress(peer));
       session.say(Level.INFO, "udpc", Local.text(channel.getLocalAddress()) + " to " + peer);
       lastHeard = System.nanoTime();

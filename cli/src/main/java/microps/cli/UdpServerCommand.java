@@ -52,6 +52,7 @@ final class UdpServerCommand implements Callable<Integer> {
     try (Session session = Session.start(run, options);
         DatagramChannel channel = session.host().openDatagramChannel()) {
       Local.bind(local, () -> channel.bind(local));
+      session.begin();
       run.onInterrupt(session::stop);
       Keyboard.onEnter(run.in(), run::quit);
       session.say(Level.INFO, "udps", "receiving on " + Local.text(local) + ", " + service);
