@@ -6,6 +6,8 @@ import static microps.sim.tcp.Opening.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
@@ -13,18 +15,16 @@ import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.SocketHandle;
 import microps.core.ip.PingSocket;
 import microps.core.tcp.TcpConfig;
-import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpState;
 import microps.core.tcp.TcpStatus;
 import microps.core.udp.UdpSocket;
 import microps.sim.ByteStream;
+import microps.sim.EchoServer;
 import microps.sim.Faults;
 import microps.sim.Network;
-import microps.sim.SimApp;
 import microps.sim.SimHost;
 import microps.sim.TcpEnd;
 import microps.sim.TcpEnd.Plan;
@@ -293,36 +293,6 @@ class COriginalTest {
 
   // Windows that close
 
-  /// Sends back what arrives, a buffer at a time, as a simple server does.
-  private static final class Echo implements SimApp {
-    private final ByteBuffer buffer = ByteBuffer.allocate(32_768).flip();
-
-    @Override
-    public void ready(SimHost host, SocketHandle handle) {
-      TcpSocket socket = (TcpSocket) handle;
-      try {
-        while (true) {
-          if (!buffer.hasRemaining()) {
-            int n = socket.read(buffer.clear(), host.now());
-            buffer.flip();
-            if (n < 0) {
-              socket.close(host.now());
-              return;
-            }
-            if (n == 0) {
-              return;
-            }
-          }
-          if (socket.write(buffer, host.now()) == 0) {
-            return;
-          }
-        }
-      } catch (SocketFailure e) {
-        socket.close(host.now());
-      }
-    }
-  }
-
   @Test
   @DisplayName("a zero window that opens again: an echo of 50 MB")
   void echo() {
@@ -339,28 +309,11 @@ class COriginalTest {
       boolean zeroWindow = fate == Fate.SENT && p.get16(34) == 0 && (p.get8(33) & 4) == 0;
       closed[0] += zeroWindow ? 1 : 0;
     });
-    TcpListener listener = b.stack().openTcpListener();
-    // Seven full segments, so that the window closes to 0 exactly.
-    int buffer = 7 * (9000 - 40 - 12);
-    listener.settings().receiveBuffer = buffer;
-    listener.settings().sendBuffer = buffer;
-    listener.attach(
-        (SimApp)
-            (host, handle) -> {
-              TcpSocket accepted = listener.accept();
-              if (accepted != null) {
-                Echo echo = new Echo();
-                accepted.attach(echo);
-                echo.ready(host, accepted);
-              }
-            });
-    b.act(() -> {
-      listener.bind(new Endpoint(b.address(), 7));
-      listener.listen(1);
-    });
+    EchoServer.start(b, 7);
     int bytes = 50_000_000;
     TcpSocket socket = a.stack().openTcp();
-    socket.settings().receiveBuffer = buffer;
+    // Seven full segments, so that the window closes to 0 exactly.
+    socket.settings().receiveBuffer = 7 * (9000 - 40 - 12);
     ByteStream stream = new ByteStream(7);
     Plan slow = Plan.send(bytes).sizes(1 << 16, 40_000).slowly(Network.millis(2));
     TcpEnd end = new TcpEnd(a, socket, slow, stream, stream);
@@ -553,6 +506,32 @@ class COriginalTest {
     assertThat(p.accept().state()).isEqualTo(TcpState.ESTABLISHED);
   }
 
+  @Test
+  @DisplayName("a listener serves hundreds at once")
+  void manyConnections() {
+    Pair p = new Pair();
+    EchoServer server = EchoServer.start(p.b, 80);
+    List<TcpEnd> ends = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      TcpSocket socket = p.a.stack().openTcp();
+      ByteStream stream = new ByteStream(i);
+      ends.add(new TcpEnd(p.a, socket, Plan.send(10_000), stream, stream));
+      p.a.act(() -> socket.connect(new Endpoint(p.b.address(), 80), p.a.now()));
+    }
+    p.network.runUntil(() -> server.accepted() == 300 && server.open() == 0, Network.seconds(60));
+    p.seconds(1);
+    assertThat(ends)
+        .allSatisfy(end -> {
+          assertThat(end.received()).as(end.toString()).isEqualTo(10_000);
+          assertThat(end.isOver()).isTrue();
+        });
+    server.close(p.b);
+    p.b.act(() -> p.listener.close(p.b.now()));
+    p.seconds(61);
+    assertNothingLeft(p.a);
+    assertNothingLeft(p.b);
+  }
+
   // Below TCP
 
   @Test
@@ -578,6 +557,23 @@ class COriginalTest {
     // The entries did expire, and were asked for again.
     assertThat(p.a.stack().counters().of(Counter.ARP_REQUESTS_SENT)).isGreaterThan(50);
     assertThat(p.a.stack().counters().of(DropReason.NEIGHBOR_UNREACHABLE)).isZero();
+  }
+
+  @Test
+  @DisplayName("ARP expiry without a lost packet: a datagram after each pause of 1 to 120 s")
+  void arpExpiryWithPauses() throws SocketFailure {
+    Pair p = Pair.ethernet();
+    UdpSocket receiver = p.b.stack().openUdp();
+    receiver.bind(new Endpoint(p.b.address(), 9));
+    UdpSocket sender = p.a.stack().openUdp();
+    for (int pause = 1; pause <= 120; pause++) {
+      p.a.act(
+          () -> sender.send(ByteBuffer.allocate(10), new Endpoint(p.b.address(), 9), p.a.now()));
+      p.seconds(pause);
+      assertThat(receiver.receive(ByteBuffer.allocate(10))).as("after " + pause + " s").isNotNull();
+    }
+    assertThat(p.a.stack().counters().drops()).isZero();
+    assertThat(p.a.stack().counters().of(Counter.ARP_REQUESTS_SENT)).isGreaterThan(5);
   }
 
   @ParameterizedTest
@@ -615,7 +611,7 @@ class COriginalTest {
   }
 
   @Test
-  @DisplayName("datagrams to oneself, by the own address and by loopback")
+  @DisplayName("datagrams to oneself, by the own address and by loopback; a connection, too")
   void toOneself() throws SocketFailure {
     Pair p = new Pair();
     UdpSocket socket = p.a.stack().openUdp();
@@ -629,5 +625,12 @@ class COriginalTest {
         assertThat(in.position()).isEqualTo(1000);
       }
     }
+    Transfer.from(p.a)
+        .to(p.a, 7)
+        .client(Plan.send(1_000_000))
+        .server(Plan.send(500_000))
+        .start()
+        .run(Network.seconds(10))
+        .check();
   }
 }

@@ -303,8 +303,7 @@ class IcmpTest {
   }
 
   @Test
-  @DisplayName(
-      "RFC 5461 4.1, other than SHLD-26: protocol and port unreachable do not abort a connection")
+  @DisplayName("RFC 5461 4.1 protocol and port unreachable do not abort a connection")
   void hardErrorsAreSoft() {
     check(
         SERVER

@@ -24,7 +24,7 @@ class NagleTest {
   }
 
   @Test
-  @DisplayName("SHLD-7 what was written meanwhile leaves as one segment")
+  @DisplayName("SHLD-7, MAY-16 what was written meanwhile leaves as one segment")
   void smallWritesAreCollected() {
     check(
         SERVER
