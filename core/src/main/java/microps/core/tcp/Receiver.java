@@ -154,9 +154,8 @@ final class Receiver {
     if (Seq.before(nxt + (window << s), edge)) {
       // rounding down would make the edge retreat
       int roundedUp = edge - nxt + (1 << s) - 1 >>> s;
-      // Deviation: SHLD-14. The peer of small segments gains a part of a unit with each; it must
-      // not
-      // fill our memory with them. What it sent before the edge retreated is taken nevertheless.
+      // Deviation: SHLD-14. With each small segment the peer would gain a part of a unit, and fill
+      // our memory in the end. What it sent before the edge retreated is taken nevertheless.
       if (buffer.readable() + (roundedUp << s) <= capacity + capacity / 8) {
         window = roundedUp;
       }
