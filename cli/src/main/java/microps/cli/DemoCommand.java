@@ -91,7 +91,7 @@ final class DemoCommand implements Callable<Integer> {
     Path capture = pcap == null ? defaultCapture() : pcap;
     Path folder = capture.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
-      throw new Failure("there is no folder " + folder + " for the capture; make it first");
+      throw new Failure("cannot write the capture " + capture + ": no such folder");
     }
     shown.println("Two hosts on a wire, all of it in this process:");
     shown.println("  alice  192.0.2.1  00:00:5e:00:53:01");

@@ -26,7 +26,10 @@ final class TcpOutput {
       case SYN_SENT -> syn(c, out, TcpHeader.SYN, now);
       case SYN_RECEIVED -> syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now) || bareAck(c, out, now);
       case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
-          again(c, out, now) || text(c, out, now) || probe(c, out, now) || bareAck(c, out, now);
+          retransmit(c, out, now)
+              || text(c, out, now)
+              || probe(c, out, now)
+              || bareAck(c, out, now);
       case FIN_WAIT_2 -> probe(c, out, now) || bareAck(c, out, now);
       case TIME_WAIT -> bareAck(c, out, now);
     };
@@ -58,7 +61,7 @@ final class TcpOutput {
   }
 
   /// What was lost is sent again, as far as the window and cwnd allow (SHLD-16).
-  private boolean again(TcpConnection c, Packet out, long now) {
+  private boolean retransmit(TcpConnection c, Packet out, long now) {
     Sender snd = c.snd;
     LossRecovery recovery = c.recovery;
     if (!recovery.hasResend() || snd.wnd == 0) {
