@@ -2,7 +2,6 @@ package microps.cli;
 
 import java.io.IOException;
 import java.net.PortUnreachableException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import microps.cli.HostOptions.DeviceSpec;
 import microps.core.address.Cidr;
 import microps.core.address.IpAddress;
@@ -21,7 +20,7 @@ final class Session implements AutoCloseable {
   private final Log log;
   private final Host host;
   private final boolean statsAtEnd;
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean closed;
   private volatile boolean broken;
 
   private Session(Run run, Log log, Host host, boolean statsAtEnd) {
@@ -99,9 +98,12 @@ final class Session implements AutoCloseable {
     run.err().print(Stats.text(status));
   }
 
+  /// Ends the host. Where another thread is about it, this one waits: the process ends when the
+  /// command returns, and by then connections are reset and captures written.
   @Override
-  public void close() {
-    if (closed.compareAndSet(false, true)) {
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
       if (statsAtEnd) {
         printStats();
       }

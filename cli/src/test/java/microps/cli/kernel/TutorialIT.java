@@ -107,6 +107,19 @@ class TutorialIT extends KernelTest {
   }
 
   @Test
+  @DisplayName("--pcap holds every frame, also those just before the end")
+  void capture() throws Exception {
+    Path capture = folder.resolve("all.pcapng");
+    try (Program server = Program.start(namespace, "tcps", "--pcap", capture.toString(), "7")) {
+      server.untilItSays("listening");
+      namespace.execute("ping", "-c", "20", "-i", "0.01", "-s", "1400", "192.0.2.2");
+      server.process().destroy(); // SIGTERM
+      server.exitCode();
+    }
+    assertThat(Files.size(capture)).isGreaterThan(2 * 20 * 1400);
+  }
+
+  @Test
   @DisplayName("udps to nc -u: a datagram comes back")
   void datagram() throws Exception {
     try (Program server = Program.start(namespace, "udps", "7")) {
