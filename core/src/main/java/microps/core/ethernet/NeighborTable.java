@@ -119,10 +119,13 @@ public final class NeighborTable {
           }
         }
         case FAILED -> {
-          giveUp(this, now);
-          if (now < failedUntil) {
+          boolean over = now >= failedUntil;
+          if (!over) {
+            // before a report, which may make another packet take this entry's place
             env.timers().set(this, failedUntil);
-          } else {
+          }
+          giveUp(this, now);
+          if (over) {
             delete(this, DropReason.NEIGHBOR_UNREACHABLE);
           }
         }
@@ -372,7 +375,7 @@ public final class NeighborTable {
   }
 
   private void delete(Entry e, DropReason reason) {
-    entries.remove(e.address);
+    entries.remove(e.address, e);
     changed("delete", e);
     forget(e, reason);
   }

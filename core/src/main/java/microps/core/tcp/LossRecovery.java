@@ -67,10 +67,11 @@ final class LossRecovery {
   /// @return whether the retransmission timer is to be restarted
   boolean newAck(int ack, int acked, int nxt, int mss, boolean limited) {
     duplicates = 0;
-    if (Seq.before(resendNext, ack)) {
+    if (hasResend() && Seq.before(resendNext, ack)) {
       resendNext = Seq.before(ack, resendEnd) ? ack : resendEnd;
     }
     if (!recovering) {
+      recover = Seq.max(recover, ack); // left 2 GiB behind, it would seem to lie ahead
       congestion.acknowledged(acked, limited);
       return true;
     }

@@ -7,15 +7,12 @@ final class NewReno implements CongestionControl {
   private int mss;
   private int cwnd;
   private int ssthresh = Integer.MAX_VALUE;
-  private int initial;
   private int credit;
 
   @Override
   public void start(int mss, boolean synLost) {
     this.mss = mss;
-    // RFC 6928 (1)
-    initial = Math.min(10 * mss, Math.max(2 * mss, 14_600));
-    cwnd = synLost ? mss : initial;
+    cwnd = synLost ? mss : initial();
     ssthresh = Integer.MAX_VALUE; // a lost SYN says nothing of the path (3.1)
   }
 
@@ -62,7 +59,12 @@ final class NewReno implements CongestionControl {
 
   @Override
   public void restartAfterIdle() {
-    cwnd = Math.min(cwnd, initial);
+    cwnd = Math.min(cwnd, initial());
+  }
+
+  /// RFC 6928 (1), of the MSS as it is now: a path may have become wider than ten old segments.
+  private int initial() {
+    return Math.min(10 * mss, Math.max(2 * mss, 14_600));
   }
 
   @Override

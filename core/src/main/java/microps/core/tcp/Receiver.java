@@ -11,7 +11,7 @@ final class Receiver {
   int irs;
   int nxt;
 
-  /// RCV.NXT + RCV.WND as last told to the peer. It never retreats (SHLD-14).
+  /// The furthest RCV.NXT + RCV.WND that the peer was told: up to there it may send (SHLD-14).
   int edge;
 
   /// Rcv.Wind.Shift: how far the windows that we send are shifted.

@@ -211,6 +211,9 @@ final class SegmentArrives {
       }
       snd.acknowledge(seg.ack);
       sampleRoundTrip(c, seg, now);
+      if (c.synLost) {
+        c.rtt.afterLostSyn(); // RFC 6298 (5.7)
+      }
       c.timers.stop(Kind.RETRANSMIT);
       snd.wl1 = seg.seq;
       snd.wl2 = seg.ack;

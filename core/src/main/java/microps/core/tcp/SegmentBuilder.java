@@ -42,7 +42,7 @@ final class SegmentBuilder {
     boolean syn = (flags & TcpHeader.SYN) != 0;
     boolean ack = (flags & TcpHeader.ACK) != 0;
     int window =
-        c.rcv.capacity > 0 && ack
+        ack
             ? c.rcv.selectWindow(!syn)
             : Math.min(c.rcv.capacity, 0xffff); // a first SYN: RCV.NXT is not known yet
     out.clear();

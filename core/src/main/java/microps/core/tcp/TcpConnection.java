@@ -38,7 +38,7 @@ final class TcpConnection {
   /// one.
   @Nullable TcpListener listener;
 
-  /// The user; null before accept and after close.
+  /// The user, also after close, since one that lingers is still told; null before accept.
   @Nullable TcpSocket socket;
 
   /// Whether the user has closed: data that arrives now has no reader.

@@ -191,9 +191,8 @@ final class TcpOutput {
 
   /// A segment that the peer must answer with its window: the octet before SND.UNA, without text.
   /// Serves as zero window probe and as keep-alive (SHLD-12).
-  // Deviation: 3.8.6.1 sends an octet of new data as a window probe; this asks the same question,
-  // as
-  // Linux does, and leaves the sequence space alone.
+  // Deviation: 3.8.6.1 sends an octet of new data as a window probe; this asks the same question
+  // as Linux does, and leaves the sequence space alone.
   private boolean probe(TcpConnection c, Packet out, long now) {
     if (!c.probeOwed) {
       return false;

@@ -105,4 +105,18 @@ class LossRecoveryTest {
     recovery.newAck(10_001, 4000, 10_001, MSS, true);
     assertThat(recovery.hasResend()).isFalse();
   }
+
+  @Test
+  @DisplayName("3.4: a loss long ago lies behind, also after more than 2 GiB without another")
+  void wrapsAround() {
+    int una = 1;
+    for (int i = 0; i < 5; i++) {
+      una += 1 << 29;
+      recovery.newAck(una, 1 << 29, una + 10_000, MSS, false);
+      assertThat(recovery.hasResend()).as("nothing to send again at %s", una).isFalse();
+    }
+    recovery.duplicateAck(una, una + 10_000, MSS);
+    recovery.duplicateAck(una, una + 10_000, MSS);
+    assertThat(recovery.duplicateAck(una, una + 10_000, MSS)).isTrue();
+  }
 }

@@ -82,4 +82,13 @@ class NewRenoTest {
     reno.restartAfterIdle();
     assertThat(reno.window()).isEqualTo(10_000);
   }
+
+  @Test
+  @DisplayName("a full segment fits after idle, where the path MTU grew since the start")
+  void restartWithLargerSegments() {
+    reno.start(500, false);
+    reno.mss(8948);
+    reno.restartAfterIdle();
+    assertThat(reno.window()).isEqualTo(8948);
+  }
 }

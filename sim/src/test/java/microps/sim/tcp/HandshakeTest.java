@@ -231,6 +231,23 @@ class HandshakeTest {
   }
 
   @Test
+  @DisplayName("RFC 6298 5.7, RFC 5681 3.1 after a lost SYN-ACK: RTO 3 s, one segment")
+  void lostSynAck() {
+    check(
+        LISTEN
+            + """
+            +0    < S 0:0(0) win 65535 <mss 1000>
+            +0    > S. 0:0(0) ack 1 <mss 1460>
+            +1    > S. 0:0(0) ack 1 <mss 1460>
+            +.1   < . 1:1(0) ack 1 win 65535
+            +0    accept(3, ..., ...) = 4
+            +0    write(4, ..., 3000) = 3000
+            +0    > . 1:1001(1000) ack 1
+            +3    > . 1:1001(1000) ack 1
+            """);
+  }
+
+  @Test
   @DisplayName("a SYN-ACK is sent again with doubling times, and then forgotten")
   void synAckRetransmission() {
     check(
