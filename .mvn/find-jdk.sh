@@ -13,9 +13,9 @@ microps_find_jdk() (
   newer=''
   on_path=$(command -v javac 2>/dev/null)
   [ -z "$on_path" ] || on_path=$(readlink -f "$on_path" 2>/dev/null)
-  for home in "${JAVA_HOME:-}" "${on_path%/bin/javac}" "$HOME"/.jdks/* "$HOME"/.sdkman/candidates/java/* /usr/lib/jvm/* \
+  for home in "${JAVA_HOME:-}" "${on_path%/bin/javac}" "${HOME:-}"/.jdks/* "${HOME:-}"/.sdkman/candidates/java/* /usr/lib/jvm/* \
     /opt/* /opt/*/* /usr/java/* /usr/local/*jdk* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+    "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
     [ -n "$home" ] || continue
     major=$(microps_jdk_major "$home")
     [ "${major:-0}" -ge 25 ] || continue

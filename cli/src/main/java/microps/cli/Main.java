@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `microps` command. Exit codes: 0 it went well, 1 the run failed, 2 the command line is
-/// wrong.
+/// wrong, 130 the user interrupted a client or the demo.
 @Command(
     name = "microps",
     header = "A TCP/IP host in Java.",
@@ -29,7 +29,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:it went well", "1:the run failed", "2:the command line is wrong"})
+    exitCodeList = {
+      "0:it went well",
+      "1:the run failed",
+      "2:the command line is wrong",
+      "130:the user interrupted a client or the demo"
+    })
 public final class Main implements Runnable {
   private static final long GRACE_MILLIS = 3000;
 
@@ -147,7 +152,14 @@ public final class Main implements Runnable {
 
   /// One line: what is wrong, what was perhaps meant, and where help is.
   private static int wrongUsage(Run run, ParameterException e) {
-    return wrongUsage(run, e.getCommandLine(), String.valueOf(e.getMessage()).strip(), meant(e));
+    CommandLine line = e.getCommandLine();
+    String message = String.valueOf(e.getMessage()).strip();
+    if (e instanceof UnmatchedArgumentException u
+        && line.getParent() == null
+        && !u.isUnknownOption()) {
+      message = "there is no command " + u.getUnmatched().getFirst();
+    }
+    return wrongUsage(run, line, message, meant(e));
   }
 
   private static int wrongUsage(Run run, CommandLine line, String message, String meant) {

@@ -130,7 +130,8 @@ final class TcpClientCommand implements Callable<Integer> {
     if (Keyboard.isThere()) {
       return;
     }
-    run.onInterrupt(sender::interrupt);
+    // This thread, not the sender, which may be in a read that no interrupt ends.
+    run.onInterrupt(Thread.currentThread()::interrupt);
     try {
       sender.join();
     } catch (InterruptedException e) {

@@ -19,6 +19,8 @@ class UsageTest {
           """
           ~~                                            | which command?
           tcpss 7                                       | did you mean tcps
+          tcpss 7                                       | there is no command tcpss; did you mean tcps
+          nosuch                                        | there is no command nosuch; see: microps --help
           --frobnicate                                  | Unknown option: '--frobnicate'
           tcps                                          | Missing required parameter: '[ADDRESS] PORT'
           tcps 192.0.2.2 7 8                            | too many arguments

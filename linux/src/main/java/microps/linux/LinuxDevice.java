@@ -174,6 +174,7 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
             }
             long left = timeoutNanos - (System.nanoTime() - start);
             if (left <= 0 || !await(left)) {
+              woken = false; // whoever woke us up to here sees us return
               return false;
             }
           }
@@ -219,8 +220,8 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
       }
       return !woken && !closed.get();
     } finally {
+      // `woken` stays: a wake() in this moment signals nothing, and we may wait again.
       waiting = false;
-      woken = false;
     }
   }
 
