@@ -56,7 +56,7 @@ class MtuIT extends KernelTest {
     String size = "" + (mtu - 28);
     assertThat(
             bed.namespace.execute(
-                "ping", "-n", "-c", "3", "-i", "0.01", "-M", "do", "-s", size, Bed.MICROPS))
+                "ping", "-n", "-c", "3", "-l", "3", "-M", "do", "-s", size, Bed.MICROPS))
         .contains(" 0% packet loss");
     try (var pinger = bed.host.openPinger()) {
       PingReply reply =

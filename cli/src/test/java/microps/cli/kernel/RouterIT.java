@@ -63,7 +63,7 @@ class RouterIT extends KernelTest {
   /// What ping prints, whether it got an answer or not.
   private String ping(String... arguments) throws Exception {
     String[] command = new String[arguments.length + 6];
-    String[] common = {"ping", "-n", "-c", "3", "-i", "0.01"};
+    String[] common = {"ping", "-n", "-c", "3", "-l", "3"};
     System.arraycopy(common, 0, command, 0, common.length);
     System.arraycopy(arguments, 0, command, common.length, arguments.length);
     try {
