@@ -41,6 +41,10 @@ final class Port implements Runnable {
 
   private boolean held;
 
+  /// Frames that this port's thread sends before it looks for frames to receive: few where more of
+  /// those wait. Guarded by the lock.
+  private int sendBatch = BATCH;
+
   /// Whether the stack may have more frames for this device. Guarded by the lock.
   private boolean unfinished;
 
@@ -90,6 +94,7 @@ final class Port implements Runnable {
       wantsLock = false;
       try {
         armed = Long.MIN_VALUE;
+        sendBatch = frames == BATCH ? BATCH / 4 : BATCH;
         if (driver.isStopped() || gone) {
           return;
         }
@@ -125,7 +130,7 @@ final class Port implements Runnable {
   /// This port's own thread looks for frames to receive after each batch that it sends.
   void drain(long now) {
     boolean own = Thread.currentThread() == thread;
-    drain(now, own ? BATCH : Integer.MAX_VALUE, !own);
+    drain(now, own ? sendBatch : Integer.MAX_VALUE, !own);
   }
 
   /// Sends all: the last chance.
