@@ -84,9 +84,10 @@ class RouterIT extends KernelTest {
   @Test
   @DisplayName("what cannot go on is told to the sender")
   void errors() throws Exception {
-    assertThat(ping("-t", "1", FAR)).contains("From 192.0.2.2", "Time to live exceeded");
-    assertThat(ping("-M", "do", "-s", "1400", FAR)).contains("mtu", "1000");
-    assertThat(ping("203.0.113.1")).contains("From 192.0.2.2", "Destination Net Unreachable");
+    assertThat(ping("-W", "1", "-t", "1", FAR)).contains("From 192.0.2.2", "Time to live exceeded");
+    assertThat(ping("-W", "1", "-M", "do", "-s", "1400", FAR)).contains("mtu", "1000");
+    assertThat(ping("-W", "1", "203.0.113.1"))
+        .contains("From 192.0.2.2", "Destination Net Unreachable");
     assertThat(ping("-W", "20", "198.51.100.99"))
         .contains("From 192.0.2.2", "Destination Host Unreachable");
   }

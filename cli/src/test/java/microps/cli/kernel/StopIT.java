@@ -9,10 +9,10 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -32,7 +32,8 @@ class StopIT extends KernelTest {
   @DisplayName("a host that is closed while 50 connections transfer both ways")
   void close(Direction direction) throws Exception {
     Bed bed = bed(kind);
-    CountDownLatch flowing = new CountDownLatch(2 * CONNECTIONS);
+    AtomicLong in = new AtomicLong();
+    AtomicLong out = new AtomicLong();
     try (ServerSocketChannel server = bed.server(direction).listen(7);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Pair> pairs = new ArrayList<>();
@@ -44,11 +45,11 @@ class StopIT extends KernelTest {
       List<Future<?>> theirs = new ArrayList<>();
       boolean weAreClient = direction == Direction.MICROPS_TO_KERNEL;
       for (Pair pair : pairs) {
-        transfer(pair.client(), weAreClient ? ours : theirs, threads, flowing);
-        transfer(pair.server(), weAreClient ? theirs : ours, threads, flowing);
+        transfer(pair.client(), weAreClient ? ours : theirs, threads, weAreClient ? in : out);
+        transfer(pair.server(), weAreClient ? theirs : ours, threads, weAreClient ? out : in);
       }
       Future<Void> accept = weAreClient ? null : meanwhile(() -> refuse(server));
-      await(meanwhile(() -> flowing.await()));
+      until("both ways flow", () -> Math.min(in.get(), out.get()) > 10_000_000);
 
       long start = System.nanoTime();
       bed.host.close();
@@ -71,10 +72,7 @@ class StopIT extends KernelTest {
   }
 
   private static void transfer(
-      SocketChannel channel,
-      List<Future<?>> ends,
-      ExecutorService threads,
-      CountDownLatch flowing) {
+      SocketChannel channel, List<Future<?>> ends, ExecutorService threads, AtomicLong received) {
     ends.add(
         threads.submit(() -> {
           Pattern.send(channel, Long.MAX_VALUE);
@@ -82,15 +80,20 @@ class StopIT extends KernelTest {
         }));
     ends.add(
         threads.submit(() -> {
-          receive(channel, flowing);
+          receive(channel, received);
           return null;
         }));
   }
 
-  private static void receive(SocketChannel from, CountDownLatch flowing) throws IOException {
-    long place = Pattern.receive(from, 0, 1000);
-    flowing.countDown();
-    throw new IOException("ended after " + Pattern.receiveToEnd(from, place));
+  private static void receive(SocketChannel from, AtomicLong received) throws IOException {
+    for (long place = 0; ; ) {
+      long next = Pattern.receive(from, place, place + Pattern.CHUNK);
+      received.addAndGet(next - place);
+      if (next < place + Pattern.CHUNK) {
+        throw new IOException("ended after " + next);
+      }
+      place = next;
+    }
   }
 
   private static void refuse(ServerSocketChannel server) throws IOException {
