@@ -390,7 +390,8 @@ final class SegmentArrives {
         rcv.ackNow = true; // out of order: say what is missing
       }
     }
-    if (!rcv.finSeen || rcv.finSeq != rcv.nxt || rcv.finReceived) {
+    // A peer that lies may have sent text beyond its FIN before: then RCV.NXT has passed it.
+    if (!rcv.finSeen || Seq.before(rcv.nxt, rcv.finSeq) || rcv.finReceived) {
       return;
     }
     rcv.finReceived = true;

@@ -76,7 +76,7 @@ public final class Tcp implements Transport {
       return;
     }
     TcpConnection c = find(datagram, seg);
-    if (c != null && !(c.state() == TcpState.TIME_WAIT && mayReuse(c, seg, now))) {
+    if (c != null && !(c.state() == TcpState.TIME_WAIT && mayReuse(c, datagram, seg, now))) {
       if (c.state() == TcpState.SYN_SENT) {
         handshake.synSent(c, seg, now);
       } else {
@@ -85,13 +85,16 @@ public final class Tcp implements Transport {
       schedule(c);
       return;
     }
-    TcpListener listener =
-        ports.listener(datagram.destinationHigh, datagram.destinationLow, seg.destinationPort);
+    TcpListener listener = listener(datagram, seg);
     if (listener != null) {
       handshake.listen(listener, seg, c, now);
     } else {
       handshake.closed(seg, now);
     }
+  }
+
+  private @Nullable TcpListener listener(Datagram d, Segment seg) {
+    return ports.listener(d.destinationHigh, d.destinationLow, seg.destinationPort);
   }
 
   private @Nullable TcpConnection find(Datagram d, Segment seg) {
@@ -106,9 +109,13 @@ public final class Tcp implements Transport {
 
   /// MAY-2, RFC 6191: a new SYN may take the place of a connection in TIME-WAIT, where its sequence
   /// number or its timestamp shows that it is not an old one. The old connection is gone then.
-  private boolean mayReuse(TcpConnection c, Segment seg, long now) {
+  private boolean mayReuse(TcpConnection c, Datagram d, Segment seg, long now) {
     if (!seg.isSyn() || seg.isAck() || seg.isRst() || seg.isFin()) {
       return false;
+    }
+    TcpListener listener = listener(d, seg);
+    if (listener == null || !listener.hasRoom() || !listener.hasRoomForSyn()) {
+      return false; // the SYN would be refused
     }
     boolean newer =
         c.rcv.timestamps && seg.options.hasTimestamps

@@ -19,6 +19,13 @@ final class TcpConnection {
   /// A timestamps option with its two NOPs.
   static final int TIMESTAMPS_LENGTH = 12;
 
+  /// The most that a send or receive buffer holds, whatever the user asks for; a ring of twice that
+  /// would exceed an array.
+  static final int MAX_BUFFER = 1 << 29;
+
+  /// As good as for ever, and far from an overflow: 146 years.
+  private static final long LONGEST_PATIENCE = Long.MAX_VALUE / 2;
+
   final Tcp tcp;
   final TcpSettings settings;
   final Endpoint local;
@@ -129,7 +136,7 @@ final class TcpConnection {
     TcpConfig config = tcp.config();
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
-    rcv.capacity = Math.max(settings.receiveBuffer, 2048);
+    rcv.capacity = Math.clamp(settings.receiveBuffer, 2048, MAX_BUFFER);
     rcv.shift = config.windowScale() ? Receiver.shiftFor(rcv.capacity) : 0;
     rcv.advertisedMss = advertisedMss();
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
@@ -256,7 +263,8 @@ final class TcpConnection {
 
   /// Lets the receive buffer grow to what the user asked for, as far as windows can tell of it.
   void growReceiveBuffer() {
-    rcv.capacity = Math.max(rcv.capacity, Math.min(settings.receiveBuffer, 0xffff << rcv.shift));
+    int offered = Math.min(0xffff << rcv.shift, MAX_BUFFER);
+    rcv.capacity = Math.max(rcv.capacity, Math.min(settings.receiveBuffer, offered));
   }
 
   // Path, MSS, clocks
@@ -317,7 +325,7 @@ final class TcpConnection {
   /// R2 (3.8.3): how long we try without progress.
   long patience() {
     if (settings.userTimeout > 0) {
-      return settings.userTimeout;
+      return Math.min(settings.userTimeout, LONGEST_PATIENCE);
     }
     return switch (state) {
       case SYN_SENT -> tcp.config().synTimeout();

@@ -102,8 +102,4 @@ public final class TcpHeader {
     return p.get16(CHECKSUM);
   }
 
-  /// Urgent pointer.
-  public static int urgentPointer(Packet p) {
-    return p.get16(18);
-  }
 }

@@ -273,6 +273,42 @@ class CloseTest {
   }
 
   @Test
+  @DisplayName("MAY-2 a new SYN that would be refused does not end TIME-WAIT")
+  void timeWaitWithoutListener() {
+    check(
+        SERVER
+            + """
+            +0    close(3) = 0
+            +0    close(4) = 0
+            +0    > F. 1:1(0) ack 1
+            +.1   < F. 1:1(0) ack 2 win 65535
+            +0    > . 2:2(0) ack 2
+            +1    < S 5000:5000(0) win 65535 <mss 1000>
+            +0    > . 2:2(0) ack 2
+            +1    < F. 1:1(0) ack 2 win 65535
+            +0    > . 2:2(0) ack 2
+            """);
+  }
+
+  @Test
+  @DisplayName("a FIN before text that came early: the stream ends, and the peer is answered")
+  void finThatLies() {
+    check(
+        SERVER
+            + """
+            +0    < P. 11:21(10) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            +0    < F. 6:6(0) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            +0    < P. 1:11(10) ack 1 win 65535
+            +0    > . 1:1(0) ack 22
+            +0    read(4, ..., 100) = 20
+            +0    read(4, ..., 100) = 0
+            +0    %{ assert state == CLOSE_WAIT }%
+            """);
+  }
+
+  @Test
   @DisplayName("FIN-WAIT-2 without a user ends after its time")
   void finWait2Timeout() {
     check(
