@@ -395,7 +395,9 @@ final class SegmentArrives {
       return;
     }
     rcv.finReceived = true;
-    rcv.nxt++;
+    if (rcv.nxt == rcv.finSeq) {
+      rcv.nxt++;
+    }
     rcv.ackNow = true;
     switch (c.state()) {
       case ESTABLISHED -> c.enter(TcpState.CLOSE_WAIT, now);

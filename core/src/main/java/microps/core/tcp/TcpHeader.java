@@ -101,5 +101,4 @@ public final class TcpHeader {
   public static int checksum(Packet p) {
     return p.get16(CHECKSUM);
   }
-
 }

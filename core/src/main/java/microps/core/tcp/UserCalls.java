@@ -50,7 +50,8 @@ final class UserCalls {
   int send(TcpConnection c, ByteBuffer source) {
     return switch (c.state()) {
       case ESTABLISHED, CLOSE_WAIT -> {
-        int n = c.snd.buffer.write(source, Math.min(c.settings.sendBuffer, TcpConnection.MAX_BUFFER));
+        int n =
+            c.snd.buffer.write(source, Math.min(c.settings.sendBuffer, TcpConnection.MAX_BUFFER));
         tcp.schedule(c);
         yield n;
       }

@@ -296,12 +296,12 @@ class CloseTest {
     check(
         SERVER
             + """
-            +0    < P. 11:21(10) ack 1 win 65535
+            +0    < P. 4:21(17) ack 1 win 65535
             +0    > . 1:1(0) ack 1
             +0    < F. 6:6(0) ack 1 win 65535
             +0    > . 1:1(0) ack 1
-            +0    < P. 1:11(10) ack 1 win 65535
-            +0    > . 1:1(0) ack 22
+            +0    < P. 1:4(3) ack 1 win 65535
+            +0    > . 1:1(0) ack 21
             +0    read(4, ..., 100) = 20
             +0    read(4, ..., 100) = 0
             +0    %{ assert state == CLOSE_WAIT }%
