@@ -192,7 +192,7 @@ public final class Host implements AutoCloseable {
   /// get an `AsynchronousCloseException`. Connections that were closed before have up to
   /// [HostBuilder#closeGrace] to deliver what was written. Then the devices are closed. Idempotent.
   @Override
-  public void close() {
+  public synchronized void close() { // who comes second waits: captures end after the last frame
     driver.close(closeGrace.toNanos());
     driver.lock();
     List<CaptureFile> open;
