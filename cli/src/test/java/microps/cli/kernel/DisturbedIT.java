@@ -1,6 +1,11 @@
 package microps.cli.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.Parameter;
@@ -12,8 +17,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(DeviceKind.class)
 class DisturbedIT extends KernelTest {
-  private static final long LENGTH = 30_000_000;
-
   @Parameter DeviceKind kind;
 
   @ParameterizedTest
@@ -42,18 +45,12 @@ class DisturbedIT extends KernelTest {
 
   private void disturb(Bed bed, Direction direction, Action down, Action up) throws Exception {
     try (Pair pair = pair(bed, direction)) {
+      AtomicBoolean enough = new AtomicBoolean();
+      Future<Long> sent = meanwhile(() -> sendUntil(enough, pair.client()));
       AtomicLong received = new AtomicLong();
-      Future<Void> sent = meanwhile(() -> Pattern.send(pair.client(), LENGTH));
-      Future<Void> transfer =
-          meanwhile(() -> {
-            for (long place = 0; place < LENGTH; received.set(place)) {
-              place =
-                  Pattern.receive(pair.server(), place, Math.min(LENGTH, place + Pattern.CHUNK));
-            }
-          });
-      for (int i = 1; i <= 2; i++) {
-        long mark = i * LENGTH / 3;
-        until("received " + mark, () -> received.get() >= mark);
+      Future<Void> all = meanwhile(() -> receive(pair.server(), received));
+      for (int i = 0; i < 2; i++) {
+        untilMoreThan(received);
         long before = timeouts(bed);
         down.run();
         if (direction == Direction.MICROPS_TO_KERNEL) {
@@ -61,9 +58,35 @@ class DisturbedIT extends KernelTest {
         }
         up.run();
       }
-      await(transfer);
-      await(sent);
+      untilMoreThan(received);
+      enough.set(true);
+      long length = await(sent);
+      await(all);
+      assertThat(received.get()).isEqualTo(length);
     }
+  }
+
+  private static long sendUntil(AtomicBoolean enough, SocketChannel to) throws IOException {
+    long place = 0;
+    while (!enough.get()) {
+      place += to.write(Pattern.at(place, Pattern.CHUNK));
+    }
+    to.shutdownOutput();
+    return place;
+  }
+
+  private static void receive(SocketChannel from, AtomicLong received) throws IOException {
+    long place = 0;
+    do {
+      received.set(place);
+      place = Pattern.receive(from, place, place + Pattern.CHUNK);
+    } while (place == received.get() + Pattern.CHUNK);
+    received.set(place);
+  }
+
+  private static void untilMoreThan(AtomicLong received) throws Exception {
+    long enough = received.get() + 5_000_000;
+    until("received " + enough, () -> received.get() >= enough);
   }
 
   private static long timeouts(Bed bed) {
