@@ -10,6 +10,7 @@ module microps.core {
   exports microps.core.ethernet;
   exports microps.core.ip;
   exports microps.core.tcp;
+  exports microps.core.tcp.congestion;
   exports microps.core.udp;
   exports microps.core.view;
 }

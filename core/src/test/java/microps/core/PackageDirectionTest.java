@@ -27,7 +27,10 @@ class PackageDirectionTest {
           Map.entry("ethernet", Set.of("address", "basis", "bytes", "device")),
           Map.entry("ip", Set.of("address", "basis", "bytes", "device", "ethernet")),
           Map.entry("udp", Set.of("address", "basis", "bytes", "device", "ethernet", "ip")),
-          Map.entry("tcp", Set.of("address", "basis", "bytes", "device", "ethernet", "ip")),
+          Map.entry("tcp/congestion", Set.of()),
+          Map.entry(
+              "tcp",
+              Set.of("address", "basis", "bytes", "device", "ethernet", "ip", "tcp/congestion")),
           Map.entry(
               "view",
               Set.of("address", "basis", "bytes", "device", "ethernet", "ip", "udp", "tcp")),
@@ -75,6 +78,7 @@ class PackageDirectionTest {
     "microps.core.udp.Fake, microps.core.tcp.Tcp",
     "microps.core.address.Fake, microps.core.basis.Trace",
     "microps.core.tcp.Fake, microps.core.Stack",
+    "microps.core.tcp.congestion.Fake, microps.core.tcp.Tcp",
     "microps.core.view.Fake, microps.core.Stack",
     "microps.core.Fake, microps.core.view.Hex",
   })

@@ -46,22 +46,11 @@ class TcpPropertyTest {
   }
 
   private static TcpConfig config(Choices c) {
-    TcpConfig d = TcpConfig.DEFAULT;
-    return new TcpConfig(
-        d.initialRto(),
-        d.minRto(),
-        d.maxRto(),
-        d.synTimeout(),
-        d.dataTimeout(),
-        d.finWait2Timeout(),
-        d.timeWait(),
-        d.delayedAck(),
-        d.maxSynQueue(),
-        d.maxTimeWait(),
-        d.maxConnections(),
-        !c.oneIn(3),
-        !c.oneIn(3),
-        !c.oneIn(3));
+    return TcpConfig.DEFAULT.with(t -> {
+      t.timestamps = !c.oneIn(3);
+      t.windowScale = !c.oneIn(3);
+      t.sack = !c.oneIn(3);
+    });
   }
 
   private static void settings(Choices c, TcpSettings s) {

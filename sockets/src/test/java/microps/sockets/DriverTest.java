@@ -32,9 +32,19 @@ class DriverTest {
   private static final long MS = 1_000_000L;
 
   private static final TcpConfig QUICK =
-      new TcpConfig(
-          20 * MS, 20 * MS, 100 * MS, 200 * MS, 200 * MS, 100 * MS, 50 * MS, 10 * MS, 16, 16, 64,
-          true, true, true);
+      TcpConfig.DEFAULT.with(c -> {
+        c.initialRto = 20 * MS;
+        c.minRto = 20 * MS;
+        c.maxRto = 100 * MS;
+        c.synTimeout = 200 * MS;
+        c.dataTimeout = 200 * MS;
+        c.finWait2Timeout = 100 * MS;
+        c.timeWait = 50 * MS;
+        c.delayedAck = 10 * MS;
+        c.maxSynQueue = 16;
+        c.maxTimeWait = 16;
+        c.maxConnections = 64;
+      });
 
   private static HostBuilder on(Device device, String address) {
     return Host.builder().device(device).address(address).trace(Trace.NONE);

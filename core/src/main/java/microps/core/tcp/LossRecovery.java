@@ -1,5 +1,8 @@
 package microps.core.tcp;
 
+import microps.core.tcp.congestion.AckSample;
+import microps.core.tcp.congestion.CongestionControl;
+
 /// When to send what again: fast retransmit and NewReno's fast recovery (RFC 5681 section 3.2, RFC
 /// 6582), limited transmit (RFC 3042), and going back to SND.UNA when the timer expired.
 ///
@@ -35,7 +38,7 @@ final class LossRecovery {
   /// A duplicate acknowledgment has arrived.
   ///
   /// @return whether it begins a fast retransmit
-  boolean duplicateAck(int una, int nxt, int mss) {
+  boolean duplicateAck(int una, int nxt, int mss, long now) {
     duplicates++;
     if (recovering) {
       // RFC 6582 3.2 (3): each one means that a segment has left the network
@@ -46,7 +49,7 @@ final class LossRecovery {
       return false;
     }
     // RFC 6582 3.2 (2)
-    congestion.lossDetected(nxt - una);
+    congestion.lossDetected(nxt - una, now);
     congestion.setWindow(congestion.threshold() + DUP_THRESHOLD * mss);
     recovering = true;
     partialSeen = false;
@@ -63,16 +66,16 @@ final class LossRecovery {
 
   /// New data was acknowledged up to `ack`.
   ///
-  /// @param limited whether cwnd limited the sender
   /// @return whether the retransmission timer is to be restarted
-  boolean newAck(int ack, int acked, int nxt, int mss, boolean limited) {
+  boolean newAck(int ack, AckSample sample, int nxt, int mss) {
+    int acked = sample.acked;
     duplicates = 0;
     if (hasResend() && Seq.before(resendNext, ack)) {
       resendNext = Seq.before(ack, resendEnd) ? ack : resendEnd;
     }
     if (!recovering) {
       recover = Seq.max(recover, ack); // left 2 GiB behind, it would seem to lie ahead
-      congestion.acknowledged(acked, limited);
+      congestion.acknowledged(sample);
       return true;
     }
     if (Seq.afterOrAt(ack, recover)) {
@@ -90,8 +93,8 @@ final class LossRecovery {
   }
 
   /// The retransmission timer expired: everything from `una` on is taken for lost.
-  void timedOut(int una, int nxt, boolean first) {
-    congestion.timedOut(nxt - una, first);
+  void timedOut(int una, int nxt, boolean first, long now) {
+    congestion.timedOut(nxt - una, first, now);
     recovering = false;
     duplicates = 0;
     recover = nxt;

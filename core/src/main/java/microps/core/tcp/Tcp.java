@@ -35,6 +35,7 @@ public final class Tcp implements Transport {
   private final Segment segment = new Segment();
   private final Handshake handshake = new Handshake(this);
   private final SegmentArrives segmentArrives = new SegmentArrives(this);
+  private final AckArrives ackArrives = new AckArrives(this);
   private final IcmpArrives icmpArrives = new IcmpArrives(this);
   private final UserCalls userCalls = new UserCalls(this);
   private final Timeouts timeouts = new Timeouts(this);
@@ -330,6 +331,10 @@ public final class Tcp implements Transport {
 
   SegmentArrives segmentArrives() {
     return segmentArrives;
+  }
+
+  AckArrives ackArrives() {
+    return ackArrives;
   }
 
   UserCalls userCalls() {

@@ -1,6 +1,10 @@
 package microps.core.tcp;
 
-/// The knobs of TCP for a whole stack; times in nanoseconds.
+import java.util.function.Consumer;
+import microps.core.tcp.congestion.CongestionAlgorithm;
+
+/// The knobs of TCP for a whole stack; times in nanoseconds. `TcpConfig.DEFAULT.with(c -> c.sack =
+/// false)` is a changed copy.
 ///
 /// @param initialRto the retransmission timeout before the first measurement (RFC 6298 (2.1): 1 s)
 /// @param minRto the smallest retransmission timeout
@@ -16,6 +20,7 @@ package microps.core.tcp;
 /// @param timestamps whether RFC 7323 timestamps are offered
 /// @param windowScale whether RFC 7323 window scaling is offered
 /// @param sack whether SACK is offered (RFC 2018)
+/// @param congestion the congestion control of connections whose socket names none
 public record TcpConfig(
     long initialRto,
     long minRto,
@@ -30,26 +35,78 @@ public record TcpConfig(
     int maxConnections,
     boolean timestamps,
     boolean windowScale,
-    boolean sack) {
-  private static final long MS = 1_000_000L;
-  private static final long SECOND = 1000 * MS;
+    boolean sack,
+    CongestionAlgorithm congestion) {
+  /// The defaults.
+  public static final TcpConfig DEFAULT = new Builder().build();
 
-  /// RFC values; the smallest RTO and the delayed ACK as Linux has them.
-  // Deviation: RFC 6298 (2.4) says 1 s for the smallest RTO; 200 ms as Linux.
-  public static final TcpConfig DEFAULT =
-      new TcpConfig(
-          SECOND,
-          200 * MS,
-          120 * SECOND,
-          190 * SECOND,
-          924 * SECOND,
-          60 * SECOND,
-          60 * SECOND,
-          40 * MS,
-          1024,
-          16_384,
-          1 << 20,
-          true,
-          true,
-          true);
+  /// A copy with changes.
+  public TcpConfig with(Consumer<Builder> changes) {
+    Builder builder = new Builder(this);
+    changes.accept(builder);
+    return builder.build();
+  }
+
+  /// The knobs as fields, for [TcpConfig#with]. Those of a new one are the values of the RFCs, but
+  /// for the smallest RTO and the delayed ACK, which are those of Linux.
+  public static final class Builder {
+    private static final long MS = 1_000_000L;
+    private static final long SECOND = 1000 * MS;
+
+    public long initialRto = SECOND;
+    // Deviation: RFC 6298 (2.4) says 1 s
+    public long minRto = 200 * MS;
+    public long maxRto = 120 * SECOND;
+    public long synTimeout = 190 * SECOND;
+    public long dataTimeout = 924 * SECOND;
+    public long finWait2Timeout = 60 * SECOND;
+    public long timeWait = 60 * SECOND;
+    public long delayedAck = 40 * MS;
+    public int maxSynQueue = 1024;
+    public int maxTimeWait = 16_384;
+    public int maxConnections = 1 << 20;
+    public boolean timestamps = true;
+    public boolean windowScale = true;
+    public boolean sack = true;
+    public CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
+
+    private Builder() {}
+
+    private Builder(TcpConfig c) {
+      initialRto = c.initialRto;
+      minRto = c.minRto;
+      maxRto = c.maxRto;
+      synTimeout = c.synTimeout;
+      dataTimeout = c.dataTimeout;
+      finWait2Timeout = c.finWait2Timeout;
+      timeWait = c.timeWait;
+      delayedAck = c.delayedAck;
+      maxSynQueue = c.maxSynQueue;
+      maxTimeWait = c.maxTimeWait;
+      maxConnections = c.maxConnections;
+      timestamps = c.timestamps;
+      windowScale = c.windowScale;
+      sack = c.sack;
+      congestion = c.congestion;
+    }
+
+    private TcpConfig build() {
+      return new TcpConfig(
+          initialRto,
+          minRto,
+          maxRto,
+          synTimeout,
+          dataTimeout,
+          finWait2Timeout,
+          timeWait,
+          delayedAck,
+          maxSynQueue,
+          maxTimeWait,
+          maxConnections,
+          timestamps,
+          windowScale,
+          sack,
+          congestion);
+    }
+  }
 }

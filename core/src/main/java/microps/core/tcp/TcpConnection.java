@@ -10,6 +10,8 @@ import microps.core.basis.TraceEvent;
 import microps.core.ip.IpOutput;
 import microps.core.ip.Path;
 import microps.core.tcp.TcpTimers.Kind;
+import microps.core.tcp.congestion.CongestionAlgorithm;
+import microps.core.tcp.congestion.CongestionControl;
 import org.jspecify.annotations.Nullable;
 
 /// The transmission control block (RFC 9293, section 3.3.1): one connection, its halves and its
@@ -34,8 +36,8 @@ final class TcpConnection {
   final Sender snd = new Sender();
   final Receiver rcv = new Receiver();
   final RttEstimator rtt;
-  final CongestionControl congestion = new NewReno();
-  final LossRecovery recovery = new LossRecovery(congestion);
+  final CongestionControl congestion;
+  final LossRecovery recovery;
   final TcpTimers timers;
 
   /// The way to the peer; looked up again when IP says that it is not current.
@@ -134,6 +136,9 @@ final class TcpConnection {
     this.remote = remote;
     this.path = path;
     TcpConfig config = tcp.config();
+    CongestionAlgorithm algorithm = settings.congestion;
+    congestion = (algorithm != null ? algorithm : config.congestion()).maker().get();
+    recovery = new LossRecovery(congestion);
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
     rcv.capacity = Math.clamp(settings.receiveBuffer, 2048, MAX_BUFFER);

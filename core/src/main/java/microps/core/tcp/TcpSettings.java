@@ -1,5 +1,8 @@
 package microps.core.tcp;
 
+import microps.core.tcp.congestion.CongestionAlgorithm;
+import org.jspecify.annotations.Nullable;
+
 /// What a user can set on one TCP socket; plain fields, each read when it is needed. A listener's
 /// are inherited by the connections that it accepts. Durations are nanoseconds.
 public final class TcpSettings {
@@ -42,6 +45,10 @@ public final class TcpSettings {
   /// `IP_TTL` (MUST-49).
   public int hopLimit = 64;
 
+  /// `TCP_CONGESTION`: the congestion control of connections that begin from now on; null: the
+  /// stack's.
+  public @Nullable CongestionAlgorithm congestion;
+
   /// A copy, as a listener gives it to an accepted connection.
   public TcpSettings copy() {
     TcpSettings c = new TcpSettings();
@@ -57,6 +64,7 @@ public final class TcpSettings {
     c.receiveBuffer = receiveBuffer;
     c.trafficClass = trafficClass;
     c.hopLimit = hopLimit;
+    c.congestion = congestion;
     return c;
   }
 }

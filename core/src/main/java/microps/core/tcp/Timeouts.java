@@ -50,7 +50,7 @@ final class Timeouts implements TcpTimers.Expiry {
       // SHLD-17: what lies beyond the window is not lost; ask whether it is still closed
       c.probeOwed = true;
     } else {
-      c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0);
+      c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
       c.timing = false; // Karn
     }
     if (!c.isSynchronized()) {

@@ -57,22 +57,14 @@ final class Subject {
   static final TcpConfig TCP = tcp(true, true, true);
 
   static TcpConfig tcp(boolean timestamps, boolean windowScale, boolean sack) {
-    TcpConfig d = TcpConfig.DEFAULT;
-    return new TcpConfig(
-        d.initialRto(),
-        d.minRto(),
-        d.maxRto(),
-        d.synTimeout(),
-        d.dataTimeout(),
-        d.finWait2Timeout(),
-        d.timeWait(),
-        d.delayedAck(),
-        4,
-        4,
-        16,
-        timestamps,
-        windowScale,
-        sack);
+    return TcpConfig.DEFAULT.with(c -> {
+      c.maxSynQueue = 4;
+      c.maxTimeWait = 4;
+      c.maxConnections = 16;
+      c.timestamps = timestamps;
+      c.windowScale = windowScale;
+      c.sack = sack;
+    });
   }
 
   /// How often it may be woken in an hour in which nothing arrives.

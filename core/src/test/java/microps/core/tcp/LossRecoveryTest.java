@@ -2,6 +2,8 @@ package microps.core.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import microps.core.tcp.congestion.AckSample;
+import microps.core.tcp.congestion.NewReno;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,19 +20,26 @@ class LossRecoveryTest {
     recovery.start(1);
   }
 
+  private static AckSample sample(int acked, boolean limited) {
+    AckSample sample = new AckSample();
+    sample.acked = acked;
+    sample.limited = limited;
+    return sample;
+  }
+
   private void thirdDuplicate() {
-    assertThat(recovery.duplicateAck(1, 10_001, MSS)).isFalse();
-    assertThat(recovery.duplicateAck(1, 10_001, MSS)).isFalse();
-    assertThat(recovery.duplicateAck(1, 10_001, MSS)).isTrue();
+    assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
+    assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
+    assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isTrue();
   }
 
   @Test
   @DisplayName("RFC 3042: the first two duplicates each allow one segment beyond cwnd")
   void limitedTransmit() {
     assertThat(recovery.allowance(MSS)).isZero();
-    recovery.duplicateAck(1, 10_001, MSS);
+    recovery.duplicateAck(1, 10_001, MSS, 0);
     assertThat(recovery.allowance(MSS)).isEqualTo(MSS);
-    recovery.duplicateAck(1, 10_001, MSS);
+    recovery.duplicateAck(1, 10_001, MSS, 0);
     assertThat(recovery.allowance(MSS)).isEqualTo(2 * MSS);
   }
 
@@ -47,7 +56,7 @@ class LossRecoveryTest {
     recovery.resent(1001);
     assertThat(recovery.hasResend()).isFalse();
 
-    recovery.duplicateAck(1, 10_001, MSS);
+    recovery.duplicateAck(1, 10_001, MSS, 0);
     assertThat(reno.window()).isEqualTo(9000);
   }
 
@@ -58,11 +67,11 @@ class LossRecoveryTest {
     thirdDuplicate();
     recovery.resent(1001);
 
-    assertThat(recovery.newAck(3001, 3000, 10_001, MSS, true)).isTrue();
+    assertThat(recovery.newAck(3001, sample(3000, true), 10_001, MSS)).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(3001);
     assertThat(reno.window()).isEqualTo(8000 - 3000 + 1000);
     recovery.resent(4001);
-    assertThat(recovery.newAck(4001, 1000, 10_001, MSS, true)).isFalse();
+    assertThat(recovery.newAck(4001, sample(1000, true), 10_001, MSS)).isFalse();
     assertThat(recovery.isRecovering()).isTrue();
   }
 
@@ -73,7 +82,7 @@ class LossRecoveryTest {
     thirdDuplicate();
     recovery.resent(1001);
 
-    assertThat(recovery.newAck(10_001, 10_000, 10_001, MSS, true)).isTrue();
+    assertThat(recovery.newAck(10_001, sample(10_000, true), 10_001, MSS)).isTrue();
     assertThat(recovery.isRecovering()).isFalse();
     assertThat(reno.window()).isEqualTo(2000);
     assertThat(recovery.hasResend()).isFalse();
@@ -82,27 +91,27 @@ class LossRecoveryTest {
   @Test
   @DisplayName("MUST-19 RFC 6582 4: no fast retransmit after a timeout until recover is passed")
   void afterTimeout() {
-    recovery.timedOut(1, 10_001, true);
+    recovery.timedOut(1, 10_001, true, 0);
     for (int i = 0; i < 5; i++) {
-      assertThat(recovery.duplicateAck(1, 10_001, MSS)).isFalse();
+      assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
     }
-    recovery.newAck(10_001, 10_000, 12_001, MSS, true);
-    recovery.duplicateAck(10_001, 12_001, MSS);
-    recovery.duplicateAck(10_001, 12_001, MSS);
-    assertThat(recovery.duplicateAck(10_001, 12_001, MSS)).isTrue();
+    recovery.newAck(10_001, sample(10_000, true), 12_001, MSS);
+    recovery.duplicateAck(10_001, 12_001, MSS, 0);
+    recovery.duplicateAck(10_001, 12_001, MSS, 0);
+    assertThat(recovery.duplicateAck(10_001, 12_001, MSS, 0)).isTrue();
   }
 
   @Test
   @DisplayName(
       "MUST-19 RFC 5681: after a timeout everything in flight is sent again, without what was acknowledged")
   void goBack() {
-    recovery.timedOut(1, 10_001, true);
+    recovery.timedOut(1, 10_001, true, 0);
     assertThat(recovery.resendNext()).isEqualTo(1);
     recovery.resent(1001);
-    recovery.newAck(6001, 6000, 10_001, MSS, true);
+    recovery.newAck(6001, sample(6000, true), 10_001, MSS);
     assertThat(recovery.resendNext()).isEqualTo(6001);
     recovery.resent(7001);
-    recovery.newAck(10_001, 4000, 10_001, MSS, true);
+    recovery.newAck(10_001, sample(4000, true), 10_001, MSS);
     assertThat(recovery.hasResend()).isFalse();
   }
 
@@ -112,11 +121,11 @@ class LossRecoveryTest {
     int una = 1;
     for (int i = 0; i < 5; i++) {
       una += 1 << 29;
-      recovery.newAck(una, 1 << 29, una + 10_000, MSS, false);
+      recovery.newAck(una, sample(1 << 29, false), una + 10_000, MSS);
       assertThat(recovery.hasResend()).as("nothing to send again at %s", una).isFalse();
     }
-    recovery.duplicateAck(una, una + 10_000, MSS);
-    recovery.duplicateAck(una, una + 10_000, MSS);
-    assertThat(recovery.duplicateAck(una, una + 10_000, MSS)).isTrue();
+    recovery.duplicateAck(una, una + 10_000, MSS, 0);
+    recovery.duplicateAck(una, una + 10_000, MSS, 0);
+    assertThat(recovery.duplicateAck(una, una + 10_000, MSS, 0)).isTrue();
   }
 }

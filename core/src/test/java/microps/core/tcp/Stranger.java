@@ -53,22 +53,11 @@ final class Stranger {
 
   /// The defaults, but for the sizes of tables.
   static TcpConfig tables(int maxSynQueue, int maxTimeWait, int maxConnections) {
-    TcpConfig d = TcpConfig.DEFAULT;
-    return new TcpConfig(
-        d.initialRto(),
-        d.minRto(),
-        d.maxRto(),
-        d.synTimeout(),
-        d.dataTimeout(),
-        d.finWait2Timeout(),
-        d.timeWait(),
-        d.delayedAck(),
-        maxSynQueue,
-        maxTimeWait,
-        maxConnections,
-        d.timestamps(),
-        d.windowScale(),
-        d.sack());
+    return TcpConfig.DEFAULT.with(c -> {
+      c.maxSynQueue = maxSynQueue;
+      c.maxTimeWait = maxTimeWait;
+      c.maxConnections = maxConnections;
+    });
   }
 
   TcpListener listen(int backlog) throws SocketFailure {

@@ -16,7 +16,6 @@ import microps.core.basis.DropReason;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.ip.PingSocket;
-import microps.core.tcp.TcpConfig;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpState;
 import microps.core.tcp.TcpStatus;
@@ -452,28 +451,10 @@ class COriginalTest {
     assertThat(p.b.stack().tcpStatuses()).hasSize(2);
   }
 
-  private static TcpConfig atMostTimeWaits(TcpConfig c, int limit) {
-    return new TcpConfig(
-        c.initialRto(),
-        c.minRto(),
-        c.maxRto(),
-        c.synTimeout(),
-        c.dataTimeout(),
-        c.finWait2Timeout(),
-        c.timeWait(),
-        c.delayedAck(),
-        c.maxSynQueue(),
-        limit,
-        c.maxConnections(),
-        c.timestamps(),
-        c.windowScale(),
-        c.sack());
-  }
-
   @Test
   @DisplayName("TIME-WAIT is bounded: the oldest gives way")
   void timeWaitIsBounded() {
-    Pair p = new Pair(c -> c.with(atMostTimeWaits(c.tcp(), 100)));
+    Pair p = new Pair(c -> c.with(c.tcp().with(t -> t.maxTimeWait = 100)));
     for (int i = 0; i < 300; i++) {
       TcpSocket client = p.open();
       TcpSocket server = p.accept();

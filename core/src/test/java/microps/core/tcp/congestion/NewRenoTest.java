@@ -1,4 +1,4 @@
-package microps.core.tcp;
+package microps.core.tcp.congestion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class NewRenoTest {
   private final NewReno reno = new NewReno();
+
+  private void acknowledged(int octets, boolean limited) {
+    AckSample ack = new AckSample();
+    ack.acked = octets;
+    ack.limited = limited;
+    reno.acknowledged(ack);
+  }
 
   @ParameterizedTest
   @CsvSource({"1460, 14600", "536, 5360", "8960, 17920", "65495, 130990", "4000, 14600"})
@@ -29,9 +36,9 @@ class NewRenoTest {
   @DisplayName("MUST-19 RFC 5681: slow start adds min(N, SMSS) for each acknowledgment")
   void slowStart() {
     reno.start(1000, false);
-    reno.acknowledged(500, true);
+    acknowledged(500, true);
     assertThat(reno.window()).isEqualTo(10_500);
-    reno.acknowledged(5000, true);
+    acknowledged(5000, true);
     assertThat(reno.window()).isEqualTo(11_500);
   }
 
@@ -39,14 +46,14 @@ class NewRenoTest {
   @DisplayName("MUST-19 RFC 5681: congestion avoidance adds one SMSS for each window of data")
   void congestionAvoidance() {
     reno.start(1000, false);
-    reno.lossDetected(20_000);
+    reno.lossDetected(20_000, 0);
     reno.setWindow(reno.threshold());
     assertThat(reno.threshold()).isEqualTo(10_000);
     for (int i = 0; i < 9; i++) {
-      reno.acknowledged(1000, true);
+      acknowledged(1000, true);
     }
     assertThat(reno.window()).isEqualTo(10_000);
-    reno.acknowledged(1000, true);
+    acknowledged(1000, true);
     assertThat(reno.window()).isEqualTo(11_000);
   }
 
@@ -54,7 +61,7 @@ class NewRenoTest {
   @DisplayName("RFC 7661: a window that did not limit the sender does not grow")
   void notLimited() {
     reno.start(1000, false);
-    reno.acknowledged(1000, false);
+    acknowledged(1000, false);
     assertThat(reno.window()).isEqualTo(10_000);
   }
 
@@ -63,14 +70,14 @@ class NewRenoTest {
       "MUST-19 RFC 5681 (4): ssthresh = max(FlightSize / 2, 2 SMSS), only at a first timeout")
   void timeout() {
     reno.start(1000, false);
-    reno.timedOut(9000, true);
+    reno.timedOut(9000, true, 0);
     assertThat(reno.threshold()).isEqualTo(4500);
     assertThat(reno.window()).isEqualTo(1000);
 
-    reno.timedOut(1000, false);
+    reno.timedOut(1000, false, 0);
     assertThat(reno.threshold()).isEqualTo(4500);
 
-    reno.timedOut(1000, true);
+    reno.timedOut(1000, true, 0);
     assertThat(reno.threshold()).isEqualTo(2000);
   }
 
@@ -90,5 +97,15 @@ class NewRenoTest {
     reno.mss(8948);
     reno.restartAfterIdle();
     assertThat(reno.window()).isEqualTo(8948);
+  }
+
+  @Test
+  @DisplayName("RFC 4015 3.2: a reduction for nothing is taken back")
+  void undo() {
+    reno.start(1000, false);
+    reno.timedOut(9000, true, 0);
+    reno.undo();
+    assertThat(reno.window()).isEqualTo(10_000);
+    assertThat(reno.threshold()).isEqualTo(Integer.MAX_VALUE);
   }
 }

@@ -1,13 +1,15 @@
-package microps.core.tcp;
+package microps.core.tcp.congestion;
 
 /// Slow start and congestion avoidance of RFC 5681.
-final class NewReno implements CongestionControl {
+public final class NewReno implements CongestionControl {
   private static final int MAX_WINDOW = 1 << 30;
 
   private int mss;
   private int cwnd;
   private int ssthresh = Integer.MAX_VALUE;
   private int credit;
+  private int windowBefore;
+  private int thresholdBefore;
 
   @Override
   public void start(int mss, boolean synLost) {
@@ -23,10 +25,11 @@ final class NewReno implements CongestionControl {
   }
 
   @Override
-  public void acknowledged(int octets, boolean limited) {
-    if (!limited) {
+  public void acknowledged(AckSample ack) {
+    if (!ack.limited || ack.recovering) {
       return;
     }
+    int octets = ack.acked;
     if (cwnd < ssthresh) {
       // (2) slow start
       cwnd += Math.min(octets, mss);
@@ -42,19 +45,28 @@ final class NewReno implements CongestionControl {
   }
 
   @Override
-  public void lossDetected(int flight) {
+  public void lossDetected(int flight, long now) {
+    windowBefore = cwnd;
+    thresholdBefore = ssthresh;
     // (4)
     ssthresh = Math.max(flight / 2, 2 * mss);
     credit = 0;
   }
 
   @Override
-  public void timedOut(int flight, boolean first) {
+  public void timedOut(int flight, boolean first, long now) {
     if (first) {
-      lossDetected(flight);
+      lossDetected(flight, now);
     }
     cwnd = mss;
     credit = 0;
+  }
+
+  @Override
+  public void undo() {
+    // RFC 4015 3.2
+    cwnd = Math.max(cwnd, windowBefore);
+    ssthresh = Math.max(ssthresh, thresholdBefore);
   }
 
   @Override
