@@ -11,10 +11,7 @@ package microps.sim;
 /// @param reorder how probably a frame is overtaken by those that follow
 /// @param reorderDelay how much later such a frame arrives
 /// @param corrupt how probably a bit of a frame is turned
-/// @param queueBytes the room of the queue in front of a wire with a rate: what comes when it is
-///   full is lost (drop-tail)
-/// @param backPressure whether a host waits instead until the queue has room, as a driver does;
-///   then nothing is lost in the queue
+/// @param queue the queue in front of a wire with a rate
 /// @param mtu the largest IP datagram; what is longer is lost without a word; 0: any
 public record Faults(
     long rate,
@@ -25,17 +22,16 @@ public record Faults(
     double reorder,
     long reorderDelay,
     double corrupt,
-    long queueBytes,
-    boolean backPressure,
+    SimQueue queue,
     int mtu) {
 
   /// A wire that does nothing to frames and takes no time.
   public static final Faults NONE =
-      new Faults(0, 0, 0, Loss.NONE, 0, 0, 0, 0, Long.MAX_VALUE, false, 0);
+      new Faults(0, 0, 0, Loss.NONE, 0, 0, 0, 0, SimQueue.UNBOUNDED, 0);
 
   /// @throws IllegalArgumentException where a time is negative, or a probability is none
   public Faults {
-    if (rate < 0 || delay < 0 || jitter < 0 || reorderDelay < 0 || queueBytes < 0 || mtu < 0) {
+    if (rate < 0 || delay < 0 || jitter < 0 || reorderDelay < 0 || mtu < 0) {
       throw new IllegalArgumentException("rates, times and sizes of a wire are not negative");
     }
     probability(duplicate);
@@ -52,49 +48,19 @@ public record Faults(
   /// With a rate in bits a second.
   public Faults rate(long bitsPerSecond) {
     return new Faults(
-        bitsPerSecond,
-        delay,
-        jitter,
-        loss,
-        duplicate,
-        reorder,
-        reorderDelay,
-        corrupt,
-        queueBytes,
-        backPressure,
-        mtu);
+        bitsPerSecond, delay, jitter, loss, duplicate, reorder, reorderDelay, corrupt, queue, mtu);
   }
 
   /// With a delay.
   public Faults delay(long nanos) {
     return new Faults(
-        rate,
-        nanos,
-        jitter,
-        loss,
-        duplicate,
-        reorder,
-        reorderDelay,
-        corrupt,
-        queueBytes,
-        backPressure,
-        mtu);
+        rate, nanos, jitter, loss, duplicate, reorder, reorderDelay, corrupt, queue, mtu);
   }
 
   /// With jitter.
   public Faults jitter(long nanos) {
     return new Faults(
-        rate,
-        delay,
-        nanos,
-        loss,
-        duplicate,
-        reorder,
-        reorderDelay,
-        corrupt,
-        queueBytes,
-        backPressure,
-        mtu);
+        rate, delay, nanos, loss, duplicate, reorder, reorderDelay, corrupt, queue, mtu);
   }
 
   /// With independent random loss.
@@ -106,92 +72,46 @@ public record Faults(
   /// With loss.
   public Faults loss(Loss other) {
     return new Faults(
-        rate,
-        delay,
-        jitter,
-        other,
-        duplicate,
-        reorder,
-        reorderDelay,
-        corrupt,
-        queueBytes,
-        backPressure,
-        mtu);
+        rate, delay, jitter, other, duplicate, reorder, reorderDelay, corrupt, queue, mtu);
   }
 
   /// With frames that arrive twice.
   public Faults duplicate(double probability) {
     return new Faults(
-        rate,
-        delay,
-        jitter,
-        loss,
-        probability,
-        reorder,
-        reorderDelay,
-        corrupt,
-        queueBytes,
-        backPressure,
-        mtu);
+        rate, delay, jitter, loss, probability, reorder, reorderDelay, corrupt, queue, mtu);
   }
 
   /// With frames that are overtaken.
   public Faults reorder(double probability, long lateBy) {
     return new Faults(
-        rate,
-        delay,
-        jitter,
-        loss,
-        duplicate,
-        probability,
-        lateBy,
-        corrupt,
-        queueBytes,
-        backPressure,
-        mtu);
+        rate, delay, jitter, loss, duplicate, probability, lateBy, corrupt, queue, mtu);
   }
 
   /// With turned bits.
   public Faults corrupt(double probability) {
     return new Faults(
-        rate,
-        delay,
-        jitter,
-        loss,
-        duplicate,
-        reorder,
-        reorderDelay,
-        probability,
-        queueBytes,
-        backPressure,
-        mtu);
+        rate, delay, jitter, loss, duplicate, reorder, reorderDelay, probability, queue, mtu);
   }
 
   /// With a bounded queue that drops what does not fit.
   public Faults queue(long bytes) {
-    return new Faults(
-        rate, delay, jitter, loss, duplicate, reorder, reorderDelay, corrupt, bytes, false, mtu);
+    return queue(new SimQueue.DropTail(bytes));
   }
 
   /// With a bounded queue that makes hosts wait.
   public Faults backPressure(long bytes) {
+    return queue(new SimQueue.BackPressure(bytes));
+  }
+
+  /// With a queue.
+  public Faults queue(SimQueue other) {
     return new Faults(
-        rate, delay, jitter, loss, duplicate, reorder, reorderDelay, corrupt, bytes, true, mtu);
+        rate, delay, jitter, loss, duplicate, reorder, reorderDelay, corrupt, other, mtu);
   }
 
   /// With a largest IP datagram.
   public Faults mtu(int bytes) {
     return new Faults(
-        rate,
-        delay,
-        jitter,
-        loss,
-        duplicate,
-        reorder,
-        reorderDelay,
-        corrupt,
-        queueBytes,
-        backPressure,
-        bytes);
+        rate, delay, jitter, loss, duplicate, reorder, reorderDelay, corrupt, queue, bytes);
   }
 }

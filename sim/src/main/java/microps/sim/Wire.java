@@ -1,9 +1,7 @@
 package microps.sim;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
 import microps.core.bytes.Packet;
 import microps.core.ethernet.EtherType;
@@ -85,7 +83,18 @@ public final class Wire {
 
   /// How often something happened to a frame of the direction that begins at a port.
   public long count(Port from, Fate fate) {
-    return direction(from).counts.getOrDefault(fate, 0L);
+    return direction(from).counts[fate.ordinal()];
+  }
+
+  /// What the queue of the direction that begins at a port has done.
+  public QueueStats queue(Port from) {
+    return direction(from).queue.stats();
+  }
+
+  /// Begins to count anew what the queues of both directions do.
+  public void resetQueue() {
+    forth.queue.reset();
+    back.queue.reset();
   }
 
   private Direction direction(Port from) {
@@ -113,10 +122,11 @@ public final class Wire {
     return name;
   }
 
-  private final class Direction {
+  private final class Direction implements WireQueue.Listener {
     final Port from;
     final Port to;
-    final Map<Fate, Long> counts = new EnumMap<>(Fate.class);
+    final long[] counts = new long[Fate.values().length];
+    final WireQueue queue;
     private final String label;
     // A source for each fault: changing one leaves what the others do as it was.
     private final RandomGenerator jitters;
@@ -131,6 +141,14 @@ public final class Wire {
           }
         };
 
+    private final Event free =
+        new Event() {
+          @Override
+          void fire(long now) {
+            sendWaiting(now);
+          }
+        };
+
     Faults faults = Faults.NONE;
     private Loss.Decider loss = Loss.NONE.start(new java.util.SplittableRandom(0));
     private int settings;
@@ -141,6 +159,7 @@ public final class Wire {
     Direction(Port from, Port to) {
       this.from = from;
       this.to = to;
+      queue = new WireQueue(from.linkHeader(), this);
       label = "wire " + from.name() + ">" + to.name();
       jitters = network.random(label + " jitter");
       duplicates = network.random(label + " duplicate");
@@ -150,12 +169,13 @@ public final class Wire {
 
     void set(Faults other) {
       faults = other;
+      queue.set(other.queue());
       loss = other.loss().start(network.random(label + " loss " + settings++));
       index = 0;
     }
 
     private void happens(Fate fate, Packet frame, long now) {
-      counts.merge(fate, 1L, Long::sum);
+      counts[fate.ordinal()]++;
       for (int i = 0; i < taps.size(); i++) {
         taps.get(i).frame(Wire.this, from, fate, frame, now);
       }
@@ -166,23 +186,28 @@ public final class Wire {
       network.pool().give(frame);
     }
 
-    private long queued(long now) {
+    @Override
+    public void dropped(Packet frame, long now) {
+      drop(Fate.QUEUE_FULL, frame, now);
+    }
+
+    @Override
+    public void marked(Packet frame, long now) {
+      happens(Fate.MARKED, frame, now);
+    }
+
+    /// The bytes of the frame on the wire that are still to be sent.
+    private long onWire(long now) {
       return busyUntil <= now
           ? 0
           : (long) ((double) (busyUntil - now) * faults.rate() / 8e9); // exact below 2^53
     }
 
-    /// An empty queue takes any frame.
-    private boolean isFull(Packet frame, long now) {
-      long queued = queued(now);
-      return queued > 0 && queued + frame.length() > faults.queueBytes();
-    }
-
     long readyAt(long now) {
-      if (!faults.backPressure() || faults.rate() == 0) {
+      if (!(faults.queue() instanceof SimQueue.BackPressure) || faults.rate() == 0) {
         return now;
       }
-      long over = queued(now) - faults.queueBytes();
+      long over = queue.bytes() + onWire(now) - faults.queue().bytes();
       if (over < 0) {
         return now;
       }
@@ -200,20 +225,18 @@ public final class Wire {
         drop(Fate.TOO_LONG, frame, now);
       } else if (loss.lose(frame, index)) {
         drop(Fate.LOST, frame, now);
-      } else if (!faults.backPressure() && faults.rate() > 0 && isFull(frame, now)) {
-        drop(Fate.QUEUE_FULL, frame, now);
       } else {
         if (chance(duplicates, faults.duplicate())) {
           Packet copy = network.pool().take(frame.length());
           copy.copyFrom(frame);
           happens(Fate.DUPLICATED, copy, now);
-          travel(copy, now);
+          enter(copy, now);
         }
-        travel(frame, now);
+        enter(frame, now);
       }
     }
 
-    private void travel(Packet frame, long now) {
+    private void enter(Packet frame, long now) {
       if (chance(corrupts, faults.corrupt())) {
         if (isArp(frame)) {
           // ARP has no checksum: an Ethernet's own would have found it.
@@ -224,12 +247,37 @@ public final class Wire {
         frame.put8(bit >> 3, frame.get8(bit >> 3) ^ 1 << (bit & 7));
         happens(Fate.CORRUPTED, frame, now);
       }
-      long leaves = now;
-      if (faults.rate() > 0) {
-        leaves =
-            Math.max(now, busyUntil) + Math.ceilDiv(frame.length() * 8_000_000_000L, faults.rate());
-        busyUntil = leaves;
+      if (faults.rate() == 0 && queue.isEmpty()) {
+        travel(frame, now);
+        return;
       }
+      boolean idle = queue.isEmpty();
+      if (queue.offer(frame, onWire(now), now) && idle) {
+        if (busyUntil <= now) {
+          sendWaiting(now);
+        } else {
+          network.set(free, busyUntil);
+        }
+      }
+    }
+
+    /// The wire is free for the frames that wait.
+    private void sendWaiting(long now) {
+      while (busyUntil <= now) {
+        Packet frame = queue.next(now);
+        if (frame == null) {
+          return;
+        }
+        long rate = faults.rate();
+        busyUntil = rate == 0 ? now : now + Math.ceilDiv(frame.length() * 8_000_000_000L, rate);
+        travel(frame, busyUntil);
+      }
+      if (!queue.isEmpty()) {
+        network.set(free, busyUntil);
+      }
+    }
+
+    private void travel(Packet frame, long leaves) {
       long arrives = leaves + faults.delay();
       if (faults.jitter() > 0) {
         arrives += jitters.nextLong(faults.jitter() + 1);

@@ -14,7 +14,7 @@ public interface WireTap {
     DELIVERED,
     /// It was lost by [Faults#loss].
     LOST,
-    /// The queue was full.
+    /// The queue dropped it: there was no room, or CoDel chose it.
     QUEUE_FULL,
     /// It was longer than [Faults#mtu].
     TOO_LONG,
@@ -23,7 +23,9 @@ public interface WireTap {
     /// A bit of it was turned; it goes on.
     CORRUPTED,
     /// A copy of it was made; both go on.
-    DUPLICATED
+    DUPLICATED,
+    /// The queue set CE in it (RFC 3168); it goes on.
+    MARKED
   }
 
   /// Something happens to a frame.

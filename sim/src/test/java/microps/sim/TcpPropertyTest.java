@@ -23,10 +23,7 @@ class TcpPropertyTest {
     }
     if (c.oneIn(2)) {
       f = f.rate(c.pick(List.of(1_000_000_000L, 10_000_000L, 500_000L)));
-      f =
-          c.oneIn(2)
-              ? f.queue(c.between(3_000, 100_000))
-              : f.backPressure(c.between(2_000, 50_000));
+      f = f.queue(queue(c));
     }
     if (c.oneIn(2)) {
       f = f.loss(c.sized(200) / 1000.0);
@@ -43,6 +40,17 @@ class TcpPropertyTest {
       f = f.corrupt(c.sized(100) / 1000.0);
     }
     return f;
+  }
+
+  private static SimQueue queue(Choices c) {
+    int kind = c.next(6);
+    int bytes = c.between(3_000, 100_000);
+    return switch (kind) {
+      case 0, 1 -> new SimQueue.DropTail(bytes);
+      case 2, 3 -> new SimQueue.BackPressure(bytes);
+      case 4 -> new SimQueue.CoDel(bytes, SimQueue.TARGET, SimQueue.INTERVAL, c.oneIn(2));
+      default -> new SimQueue.MarkAbove(bytes, c.sized(bytes));
+    };
   }
 
   private static TcpConfig config(Choices c) {
