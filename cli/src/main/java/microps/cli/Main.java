@@ -122,6 +122,7 @@ public final class Main implements Runnable {
     commands.put("udps", () -> new UdpServerCommand(run));
     commands.put("udpc", () -> new UdpClientCommand(run));
     commands.put("ping", () -> new PingCommand(run));
+    commands.put("play", () -> new PlayCommand(run));
     return commands;
   }
 

@@ -82,6 +82,10 @@ class UsageTest {
           demo --loss much                               | write 1% or 0.01
           demo --bytes lots                              | write 64M, 100k or 1000
           ping -W -1 192.0.2.1                          | '-1' is not a time
+          play                                          | Missing required parameter: 'FILE'
+          play --profile bsd a.pkt                      | Invalid value for option '--profile'
+          play --frobnicate a.pkt                       | Unknown option: '--frobnicate'
+          play -q --log a.pkt                           | -q and --log contradict each other
           """)
   void aWrongCommandLineGivesOneLineAndExitCode2(String line, String expected) {
     Cli cli = new Cli();
@@ -93,7 +97,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping", "demo"})
+  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping", "demo", "play"})
   void eachCommandHasHelpAndAVersion(String command) {
     for (String option : new String[] {"--help", "-h", "--version", "-V"}) {
       Cli cli = new Cli();

@@ -36,12 +36,17 @@ public final class Capture implements FrameTap, AutoCloseable {
 
   /// Captures an interface too, under the name `host:interface`.
   public Capture add(SimNic nic) {
-    DeviceInfo i = nic.nic().info();
-    numbers.put(nic.nic(), numbers.size());
+    return add(nic.name(), nic.nic());
+  }
+
+  /// Captures an interface too, under a name.
+  public Capture add(String name, Nic nic) {
+    DeviceInfo i = nic.info();
+    numbers.put(nic, numbers.size());
     Pcapng.interfaceDescription(
-        block, new DeviceInfo(nic.name(), i.link(), i.mac(), i.mtu(), i.offloads()));
+        block, new DeviceInfo(name, i.link(), i.mac(), i.mtu(), i.offloads()));
     write();
-    nic.nic().add(this);
+    nic.add(this);
     return this;
   }
 

@@ -136,7 +136,7 @@ final class Calls {
       throw a.unreadable("a socket is of SOCK_STREAM or SOCK_DGRAM");
     }
     if (a.words(0).contains("AF_INET6")) {
-      throw a.unreadable("IPv6 is not supported");
+      throw Unreadable.unsupported(call.line(), "IPv6 (AF_INET6)");
     }
     return now -> {
       Descriptor d = stream ? Descriptor.stream(stack) : Descriptor.datagram(stack);

@@ -30,7 +30,7 @@ final class PacketParser {
     Token first = in.peek();
     if (first.kind() == Kind.WORD
         && List.of("ipv4", "ipv6", "gre", "GREv0", "mpls", "raw").contains(first.text())) {
-      throw new Unreadable(first.line(), "packets in " + first + " are not supported");
+      throw Unreadable.unsupported(first.line(), "packets in " + first.text());
     }
     Ip ip = ip();
     if (in.acceptWord("udp")) {

@@ -57,7 +57,7 @@ final class Player {
     }
   }
 
-  Player(Setup setup, long origin) {
+  Player(Setup setup, long origin, PlayOptions.Watcher watcher) {
     this.setup = setup;
     this.origin = origin;
     now = origin;
@@ -66,6 +66,7 @@ final class Player {
     stack = new Stack(setup.apply(config));
     nic = stack.attach(DeviceInfo.ip("tun0", setup.mtu));
     nic.add(invariants);
+    watcher.begins(nic, origin);
     stack.addAddress(nic, new Cidr(setup.local, 16), now);
     stack.addRoute(new Cidr(Ipv4Address.ANY, 0), null, nic, 0);
     flows = new Flows(setup);

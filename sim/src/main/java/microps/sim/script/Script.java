@@ -52,7 +52,9 @@ public final class Script {
     /// A line did not come true.
     FAIL,
     /// It holds what this player does not understand.
-    UNREADABLE
+    UNREADABLE,
+    /// It is about something that the stack does not have, such as IPv6.
+    UNSUPPORTED
   }
 
   /// What became of a script.
@@ -71,34 +73,32 @@ public final class Script {
       return switch (verdict) {
         case PASS -> "PASS";
         case FAIL -> "FAIL line " + line + "\n" + message;
-        case UNREADABLE -> "UNREADABLE line " + line + ": " + message;
+        case UNREADABLE, UNSUPPORTED -> verdict + " line " + line + ": " + message;
       };
     }
   }
 
-  /// Reads and plays a script; `strict` unless it says otherwise.
+  /// Reads and plays a script in the profile `MICROPS`.
   public static Result play(String text) {
-    return play(text, true);
+    return play(text, PlayOptions.DEFAULT);
   }
 
   /// Reads and plays a script.
-  ///
-  /// @param strict whether packets that no line expects are failures, a line stands for one packet,
-  ///   and echoed timestamps are looked at; false: as packetdrill does. A script may say otherwise
-  public static Result play(String text, boolean strict) {
+  public static Result play(String text, PlayOptions options) {
     try {
-      return new Script(text, Parser.parse(text)).play(strict);
+      return new Script(text, Parser.parse(text)).play(options);
     } catch (Unreadable e) {
       return unreadable(e);
     }
   }
 
   private static Result unreadable(Unreadable e) {
-    return new Result(Verdict.UNREADABLE, e.line(), String.valueOf(e.getMessage()), List.of());
+    Verdict verdict = e.isKnown() ? Verdict.UNSUPPORTED : Verdict.UNREADABLE;
+    return new Result(verdict, e.line(), String.valueOf(e.getMessage()), List.of());
   }
 
-  private Result play(boolean strict) {
-    Setup setup = new Setup(parsed, strict);
+  private Result play(PlayOptions options) {
+    Setup setup = new Setup(parsed, options.profile());
     List<String> notes = new ArrayList<>();
     for (Statement statement : parsed.statements()) {
       if (statement instanceof CommandLine command) {
@@ -109,7 +109,7 @@ public final class Script {
     Integer isn = setup.isn;
     if (isn != null) {
       // It is the clock plus a constant: play once to learn the constant, then move the clock.
-      Player trial = new Player(setup, origin);
+      Player trial = new Player(setup, origin, (nic, start) -> {});
       run(trial, notes);
       Integer chosen = trial.isn();
       if (chosen == null) {
@@ -117,7 +117,7 @@ public final class Script {
       }
       origin += (isn - chosen & 0xffff_ffffL) * ISN_TICK;
     }
-    return run(new Player(setup, origin), notes);
+    return run(new Player(setup, origin, options.watcher()), notes);
   }
 
   private Result run(Player player, List<String> notes) {
@@ -142,8 +142,10 @@ public final class Script {
       if (e instanceof Unreadable u) {
         throw u;
       }
+      StackTraceElement[] trace = e.getStackTrace();
+      String where = trace.length == 0 ? "" : " at " + trace[0];
       int line = last == null ? 1 : last.line();
-      throw new IllegalStateException("the stack threw at line " + line + source(line), e);
+      return failed(line, "  the stack threw " + e + where, player, notes);
     }
   }
 

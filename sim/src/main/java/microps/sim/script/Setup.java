@@ -36,14 +36,29 @@ final class Setup {
   private IpConfig ip = IpConfig.DEFAULT;
   private TcpConfig tcp = TcpConfig.DEFAULT;
 
-  Setup(Parser.Parsed script, boolean strict) {
-    this.strict = strict;
+  Setup(Parser.Parsed script, Profile profile) {
+    Profile chosen = profile;
+    for (Option config : script.configs()) {
+      if (config.name().equals("profile")) {
+        chosen = profile(config);
+      }
+    }
+    strict = chosen == Profile.MICROPS;
     for (Option option : script.options()) {
       option(option);
     }
     for (Option config : script.configs()) {
       config(config);
     }
+  }
+
+  private static Profile profile(Option o) {
+    for (Profile profile : Profile.values()) {
+      if (profile.name().toLowerCase(Locale.ROOT).equals(o.value())) {
+        return profile;
+      }
+    }
+    throw new Unreadable(o.line(), "there is no profile '" + o.value() + "'; linux or microps");
   }
 
   /// The configuration of the stack under test.
@@ -55,7 +70,7 @@ final class Setup {
     switch (o.name()) {
       case "ip_version" -> {
         if (!o.value().equals("ipv4")) {
-          throw new Unreadable(o.line(), "--ip_version=" + o.value() + ": only ipv4 is supported");
+          throw Unreadable.unsupported(o.line(), "IPv6 (--ip_version=" + o.value() + ")");
         }
       }
       case "bind_port" -> bindPort = (int) number(o, 1, 0xffff);
@@ -84,6 +99,9 @@ final class Setup {
 
   private void config(Option o) {
     switch (o.name()) {
+      case "profile" -> {
+        // It came first.
+      }
       case "strict" -> strict = onOff(o);
       case "seed" -> seed = number(o, Long.MIN_VALUE, Long.MAX_VALUE);
       case "isn" -> isn = (int) number(o, 0, 0xffff_ffffL);

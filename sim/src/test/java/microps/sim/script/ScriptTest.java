@@ -250,14 +250,12 @@ class ScriptTest {
         "",
         "0 frobnicate(3) = 0",
         "0 socket(..., SOCK_RAW, 0) = 3",
-        "0 socket(AF_INET6, SOCK_STREAM, 0) = 3",
         "0 < Q 0:0(0) win 1",
         "0 < S 0:1(0) win 1",
         "0 < S 0:0(0) win 70000",
         "0 < S 0:0(0) win 1 <mptcp>",
         "0 < S 0:0(0) win 1 <...>",
         "0 < S 0:0(0) win 1 {frob 1}",
-        "0 < ipv6 ::1 > ::2: S 0:0(0) win 1",
         "0 < icmp unreachable nonsense",
         "* < S 0:0(0) win 1",
         "0~1 < S 0:0(0) win 1",
@@ -266,7 +264,6 @@ class ScriptTest {
         "0 close(9) = 0",
         "0 %{ print(tcpi_rto) }%",
         "0 `iptables -A INPUT`",
-        "--ip_version=ipv6\n0 `true`",
         "--nonsense\n0 `true`",
         "// config: nonsense=1\n0 `true`",
         "// config: timestamps=maybe\n0 `true`",
@@ -278,6 +275,19 @@ class ScriptTest {
       })
   void whatIsNotUnderstoodIsUnreadable(String script) {
     assertThat(unreadable(script).line()).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0 socket(AF_INET6, SOCK_STREAM, 0) = 3",
+        "0 < ipv6 ::1 > ::2: S 0:0(0) win 1",
+        "--ip_version=ipv6\n0 `true`",
+      })
+  void whatIsAboutIpv6IsUnsupported(String script) {
+    Result result = Script.play(script);
+    assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.UNSUPPORTED);
+    assertThat(result.passed()).isFalse();
   }
 
   @Test
