@@ -5,6 +5,7 @@ module microps.cli {
   requires microps.linux;
   requires microps.sockets;
   requires microps.sim;
+  requires microps.bench;
   requires info.picocli;
 
   opens microps.cli to

@@ -79,8 +79,8 @@ class DocsTest {
     int found = 0;
     while (commands.find()) {
       String line = commands.group(1).strip();
-      if (line.startsWith("demo") || line.contains("COMMAND")) {
-        line = line.replace("COMMAND", "ping").replace("demo", "demo --help");
+      if (line.matches("(demo|bench).*") || line.contains("COMMAND")) {
+        line = line.replace("COMMAND", "ping").replaceFirst("^(demo|bench)", "$1 --help");
       }
       Cli cli = new Cli();
       int code = cli.execute(line.split("\\s+"));
@@ -94,7 +94,7 @@ class DocsTest {
   /// The sources of all modules by the class; two modules may have one of the same name.
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new HashMap<>();
-    for (String module : List.of("core", "linux", "sockets", "sim", "cli")) {
+    for (String module : List.of("core", "linux", "sockets", "sim", "bench", "cli")) {
       try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src"))) {
         for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
           String name = file.getFileName().toString();

@@ -20,7 +20,7 @@ class UsageTest {
           ~~                                            | which command?
           tcpss 7                                       | did you mean tcps
           tcpss 7                                       | there is no command tcpss; did you mean tcps
-          nosuch                                        | there is no command nosuch; see: microps --help
+          xyzzy                                         | there is no command xyzzy; see: microps --help
           --frobnicate                                  | Unknown option: '--frobnicate'
           tcps                                          | Missing required parameter: '[ADDRESS] PORT'
           tcps 192.0.2.2 7 8                            | too many arguments
@@ -57,6 +57,13 @@ class UsageTest {
           tcps --mtu 67 7                               | an MTU is 68 to 65535, not '67'
           tcps --mtu 65536 7                            | an MTU is 68 to 65535, not '65536'
           tcps --mtu many 7                             | '--mtu': an MTU is 68 to 65535, not 'many'
+          bench                                         | Missing required parameter: 'WHAT'
+          bench speed                                   | 'speed' cannot be measured; there is path
+          bench path --rate fast                        | 'fast' is not a rate; write 0.008 to 1000, in Mb/s
+          bench path --loss 60%                         | a path loses 0 to 50 %, not 0.6
+          bench path --rtt 11                           | an RTT of 0 to 10 s
+          bench path --runs 0                           | this is 1 to 1000, not '0'
+          bench path --seconds 0                        | says nothing; give more --seconds
           tcps -q -v 7                                  | -q and -v contradict each other
           tcps -q --hex 7                               | -q and --hex contradict each other
           tcpc                                          | Missing required parameter: 'HOST:PORT'

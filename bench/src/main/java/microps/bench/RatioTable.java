@@ -1,0 +1,82 @@
+package microps.bench;
+
+import java.util.List;
+import java.util.Locale;
+import microps.core.view.TextTable;
+
+/// The results in rows: a figure and a contender, its median, smallest and largest result, the same
+/// of the reference, and the ratio of the medians.
+public final class RatioTable {
+  private final Interleaved measured;
+  private final String unit;
+
+  /// @param unit what the numbers are
+  public RatioTable(Interleaved measured, String unit) {
+    this.measured = measured;
+    this.unit = unit;
+  }
+
+  /// The table, and below it the ratios in sum.
+  public String text() {
+    String reference = reference();
+    TextTable table =
+        new TextTable(
+            "figure", "measured", ">" + unit, ">min-max", ">" + reference, ">min-max", ">ratio");
+    Series ratios = new Series();
+    measured
+        .results()
+        .forEach((figure, series) -> {
+          Series base = series.getFirst();
+          for (int i = 1; i < series.size(); i++) {
+            Series each = series.get(i);
+            double ratio = each.median() / base.median();
+            ratios.add(ratio);
+            table.row(
+                i == 1 ? figure.name() : "",
+                figure.contenders().get(i).name(),
+                number(each.median()),
+                range(each),
+                number(base.median()),
+                range(base),
+                number(ratio));
+          }
+        });
+    return table.text(0)
+        + "ratio of the medians: "
+        + number(ratios.median())
+        + " in the middle, "
+        + number(ratios.min())
+        + " at least, "
+        + number(ratios.max())
+        + " at most\n";
+  }
+
+  /// The smallest ratio of medians; NaN where nothing was measured.
+  public double smallestRatio() {
+    double smallest = Double.NaN;
+    for (List<Series> series : measured.results().values()) {
+      for (int i = 1; i < series.size(); i++) {
+        double ratio = series.get(i).median() / series.getFirst().median();
+        smallest = Double.isNaN(smallest) ? ratio : Math.min(smallest, ratio);
+      }
+    }
+    return smallest;
+  }
+
+  private String reference() {
+    return measured.results().keySet().stream()
+        .map(figure -> figure.contenders().getFirst().name())
+        .findFirst()
+        .orElse("reference");
+  }
+
+  private static String range(Series series) {
+    return number(series.min()) + "-" + number(series.max());
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value)
+        ? "-"
+        : String.format(Locale.ROOT, value < 9.995 ? "%.2f" : "%.1f", value);
+  }
+}

@@ -1,0 +1,69 @@
+package microps.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import microps.bench.Figure.Contender;
+import org.junit.jupiter.api.Test;
+
+/// Rounds in turns, and the table.
+class RatioTableTest {
+  private final List<String> order = new ArrayList<>();
+
+  private Contender contender(String name, double... results) {
+    return new Contender(
+        name,
+        round -> {
+          order.add(name + round);
+          return results[round];
+        });
+  }
+
+  @Test
+  void measuresInTurnsAndPrintsRatiosOfMedians() throws Exception {
+    Figure figure =
+        new Figure("f", List.of(contender("kernel", 10, 30, 20), contender("we", 25, 5, 15)));
+    Interleaved measured = new Interleaved(List.of(figure));
+    measured.run(3, 1, () -> false);
+    assertThat(order).containsExactly("kernel0", "we0", "kernel1", "we1", "kernel2", "we2");
+    RatioTable table = new RatioTable(measured, "Mb/s");
+    assertThat(table.smallestRatio()).isEqualTo(0.75);
+    assertThat(table.text())
+        .isEqualTo(
+            """
+            figure  measured  Mb/s    min-max  kernel    min-max  ratio
+            f       we        15.0  5.00-25.0    20.0  10.0-30.0   0.75
+            ratio of the medians: 0.75 in the middle, 0.75 at least, 0.75 at most
+            """);
+  }
+
+  @Test
+  void aFailureEndsItUnlessItWasStopped() throws Exception {
+    Contender fails =
+        new Contender(
+            "fails",
+            round -> {
+              throw new java.io.IOException("no device");
+            });
+    Figure figure = new Figure("f", List.of(contender("kernel", 1, 1), fails));
+    Interleaved measured = new Interleaved(List.of(figure));
+    assertThatThrownBy(() -> measured.run(2, 1, () -> false)).hasMessage("no device");
+    new Interleaved(List.of(figure)).run(2, 1, () -> true);
+    assertThat(new RatioTable(new Interleaved(List.of(figure)), "x").text()).contains("-");
+  }
+
+  @Test
+  void quantilesAreInterpolated() {
+    Series series = new Series();
+    assertThat(series.median()).isNaN();
+    for (int i = 1; i <= 10; i++) {
+      series.add(i);
+    }
+    assertThat(series.min()).isEqualTo(1);
+    assertThat(series.median()).isEqualTo(5.5);
+    assertThat(series.quantile(0.25)).isEqualTo(3.25);
+    assertThat(series.max()).isEqualTo(10);
+  }
+}
