@@ -4,6 +4,7 @@ module microps.sim {
   requires transitive microps.core;
 
   exports microps.sim;
+  exports microps.sim.goodput;
   exports microps.sim.property;
   exports microps.sim.script;
 }
