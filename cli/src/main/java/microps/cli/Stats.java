@@ -10,6 +10,7 @@ import microps.core.ip.Route;
 import microps.core.tcp.TcpState;
 import microps.core.tcp.TcpStatus;
 import microps.core.udp.UdpStatus;
+import microps.core.view.TcpInfoText;
 import microps.core.view.TextTable;
 import microps.sockets.HostStatus;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ final class Stats {
         + section("Neighbours (ARP cache)", neighbors(status))
         + section("Sockets", sockets(status))
         + section("TCP connections", connections(status))
+        + details(status)
         + section("Counters", counts("counter", status.counters()))
         + section("Drops", drops(status));
   }
@@ -137,6 +139,15 @@ final class Stats {
           t.bytesOut());
     }
     return table;
+  }
+
+  /// All that TCP knows of each connection, as `ss -ti`.
+  private static String details(HostStatus status) {
+    return status.connections().isEmpty()
+        ? ""
+        : status.connections().stream()
+            .map(info -> TcpInfoText.lines(info, 2))
+            .collect(Collectors.joining("", "TCP in detail\n", ""));
   }
 
   /// What happened at all, by name.

@@ -29,6 +29,7 @@ import microps.core.ip.Route;
 import microps.core.ip.Routing;
 import microps.core.ip.Transports;
 import microps.core.tcp.Tcp;
+import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpStatus;
@@ -414,6 +415,11 @@ public final class Stack {
   /// A row for each TCP listener and connection.
   public List<TcpStatus> tcpStatuses() {
     return tcp.statuses();
+  }
+
+  /// The numbers of each TCP connection.
+  public List<TcpInfo> tcpInfos(long now) {
+    return tcp.infos(now);
   }
 
   /// A row for each UDP socket.

@@ -19,6 +19,7 @@ import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.LinkType;
 import microps.core.device.Nic;
+import microps.core.tcp.TcpInfo;
 
 /// A host on a [Network]: a stack, and what a driver does for one. A frame, a deadline, or a user's
 /// call goes in; then all that the stack wants to send goes out, and programs whose sockets changed
@@ -71,6 +72,11 @@ public final class SimHost {
   /// Its stack. Who calls it or its sockets from outside a program does so in [#act].
   public Stack stack() {
     return stack;
+  }
+
+  /// The numbers of its TCP connections.
+  public List<TcpInfo> tcpInfos() {
+    return stack.tcpInfos(now());
   }
 
   /// Where it lives.

@@ -15,6 +15,7 @@ import java.util.Optional;
 import microps.core.Stack;
 import microps.core.address.IpAddress;
 import microps.core.device.Nic;
+import microps.core.tcp.TcpInfo;
 
 /// A TCP/IP host of our own, running: the one thing that a user makes.
 ///
@@ -183,7 +184,19 @@ public final class Host implements AutoCloseable {
 
   /// The host in numbers.
   public HostStatus status() {
-    return call((stack, now) -> StatusReader.read(stack));
+    return call(StatusReader::read);
+  }
+
+  /// The numbers of a connection, as `tcp_info` on Linux: `host.tcpInfo(channel)`, or
+  /// `host.tcpInfo(socket.getChannel())`.
+  ///
+  /// @return empty where the channel was never connected
+  /// @throws IllegalArgumentException where the channel is not one of this host's
+  public Optional<TcpInfo> tcpInfo(SocketChannel channel) {
+    if (channel instanceof TcpChannel ours && ours.provider() == provider) {
+      return call((stack, now) -> Optional.ofNullable(ours.info(now)));
+    }
+    throw new IllegalArgumentException("the channel is not one of this host: " + channel);
   }
 
   // The end

@@ -6,6 +6,7 @@ import microps.core.address.Cidr;
 import microps.core.address.MacAddress;
 import microps.core.ethernet.Neighbor;
 import microps.core.ip.Route;
+import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpStatus;
 import microps.core.udp.UdpStatus;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param routes the route table, in the order in which it is tried
 /// @param neighbors the neighbour (ARP) tables
 /// @param tcp a row for each TCP listener and connection
+/// @param connections the numbers of each TCP connection
 /// @param udp a row for each UDP socket
 /// @param counters what happened how often, by the counter's label; zeros too
 /// @param drops what was dropped how often, by the reason's label; no zeros
@@ -24,6 +26,7 @@ public record HostStatus(
     List<Route> routes,
     List<Neighbor> neighbors,
     List<TcpStatus> tcp,
+    List<TcpInfo> connections,
     List<UdpStatus> udp,
     Map<String, Long> counters,
     Map<String, Long> drops) {

@@ -16,12 +16,13 @@ final class StatusReader {
   private StatusReader() {}
 
   /// Called with the driver's lock held.
-  static HostStatus read(Stack stack) {
+  static HostStatus read(Stack stack, long now) {
     return new HostStatus(
         stack.nics().stream().map(StatusReader::read).toList(),
         stack.routes(),
         stack.neighbors(),
         stack.tcpStatuses(),
+        stack.tcpInfos(now),
         stack.udpStatuses(),
         counters(stack.counters()),
         drops(stack.counters()));

@@ -25,6 +25,7 @@ import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.TimerQueue;
 import microps.core.device.Nic;
+import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpSocket;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,11 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     TcpChannel channel = new TcpChannel(provider, driver, tcp, Phase.CONNECTED);
     driver.add(channel);
     return channel;
+  }
+
+  /// The numbers of the connection. Called with the driver's lock held.
+  @Nullable TcpInfo info(long now) {
+    return tcp.info(now);
   }
 
   /// Does something with the driver's lock held.

@@ -28,6 +28,8 @@ import microps.core.basis.Counter;
 import microps.core.basis.Trace;
 import microps.core.device.Device;
 import microps.core.ethernet.NeighborState;
+import microps.core.tcp.TcpInfo;
+import microps.core.tcp.TcpState;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -299,6 +301,23 @@ class HostTest {
           });
       a.close();
       assertThat(received.result()).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void tellsTheNumbersOfAConnection() throws Exception {
+    try (Host a = a();
+        Host b = b();
+        ServerSocketChannel server = b.openServerSocketChannel().bind(new InetSocketAddress(7));
+        SocketChannel client = a.openSocketChannel()) {
+      assertThat(a.tcpInfo(client)).isEmpty();
+      client.connect(new InetSocketAddress("192.0.2.2", 7));
+      TcpInfo info = a.tcpInfo(client).orElseThrow();
+      assertThat(info.state()).isEqualTo(TcpState.ESTABLISHED);
+      assertThat(info.remote()).hasToString("192.0.2.2:7");
+      assertThat(a.status().connections()).extracting(TcpInfo::local).containsOnly(info.local());
+      assertThatThrownBy(() -> b.tcpInfo(client)).isInstanceOf(IllegalArgumentException.class);
+      assertThat(server.accept()).isNotNull();
     }
   }
 

@@ -35,6 +35,7 @@ final class AckArrives {
       newAck(c, seg, now);
     } else if (duplicate) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_ACKS_RECEIVED);
+      c.counts.duplicateAcks++;
       if (c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
         tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
         c.timing = false;
@@ -96,7 +97,7 @@ final class AckArrives {
     ack.limited = c.congestionLimited || snd.flight() * 2L >= c.congestion.window();
     c.congestionLimited = false;
     snd.acknowledge(seg.ack);
-    c.bytesOut += ack.acked;
+    c.counts.bytesAcked += ack.acked;
     c.progressAt = now;
     c.softError = null;
     if (c.backOffs > 0) {

@@ -15,6 +15,11 @@ final class ReceiveBuffer {
     return readable;
   }
 
+  /// Octets allocated.
+  int memory() {
+    return ring.memory();
+  }
+
   /// Puts text at `distance` octets beyond RCV.NXT.
   void put(int distance, Packet source, int offset, int length) {
     int end = readable + distance + length;

@@ -12,6 +12,11 @@ final class Ring {
   private byte[] bytes = NOTHING;
   private int front;
 
+  /// Octets allocated.
+  int memory() {
+    return bytes.length;
+  }
+
   /// Sees to it that positions below `length` exist; `used` bytes from the front are kept.
   void ensure(int length, int used) {
     if (length <= bytes.length) {

@@ -216,6 +216,7 @@ final class SegmentArrives {
     int before = rcv.nxt;
     if (seg.textSeq() != before) {
       tcp.env().counters().add(Counter.TCP_OUT_OF_ORDER);
+      c.counts.outOfOrder++;
     }
     if (!rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength)) {
       rcv.ackNow = true;
@@ -223,7 +224,7 @@ final class SegmentArrives {
     }
     int delivered = rcv.nxt - before;
     if (delivered > 0) {
-      c.bytesIn += delivered;
+      c.counts.bytesReceived += delivered;
       tcp.env().counters().add(Counter.TCP_BYTES_DELIVERED, delivered);
       c.signal();
     }

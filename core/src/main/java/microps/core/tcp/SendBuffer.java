@@ -13,6 +13,11 @@ final class SendBuffer {
     return size;
   }
 
+  /// Octets allocated.
+  int memory() {
+    return ring.memory();
+  }
+
   /// Takes what fits below `limit`.
   ///
   /// @return how many bytes were taken

@@ -78,6 +78,7 @@ public final class Tcp implements Transport {
     }
     TcpConnection c = find(datagram, seg);
     if (c != null && !(c.state() == TcpState.TIME_WAIT && mayReuse(c, datagram, seg, now))) {
+      c.counts.received(seg.textLength, now);
       if (c.state() == TcpState.SYN_SENT) {
         handshake.synSent(c, seg, now);
       } else {
@@ -301,6 +302,13 @@ public final class Tcp implements Transport {
     ports.forEachListener(l -> rows.add(l.status()));
     flows.forEach(c -> rows.add(c.status()));
     return rows;
+  }
+
+  /// The numbers of each connection.
+  public List<TcpInfo> infos(long now) {
+    List<TcpInfo> infos = new ArrayList<>(flows.size());
+    flows.forEach(c -> infos.add(Introspection.of(c, now)));
+    return infos;
   }
 
   // What the rooms of this package share

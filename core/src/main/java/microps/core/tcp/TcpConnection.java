@@ -117,9 +117,7 @@ final class TcpConnection {
   /// Added to the clock of the timestamps (RFC 7323, section 5.4).
   final int timestampOffset;
 
-  long retransmits;
-  long bytesIn;
-  long bytesOut;
+  final TcpCounts counts = new TcpCounts();
 
   /// Link in a bucket of the [FlowTable].
   @Nullable TcpConnection flowNext;
@@ -392,8 +390,8 @@ final class TcpConnection {
         rtt.srtt(),
         rtt.rto(),
         snd.mss,
-        retransmits,
-        bytesIn,
-        bytesOut);
+        counts.retransmits,
+        counts.bytesReceived,
+        counts.bytesAcked);
   }
 }

@@ -47,9 +47,9 @@ final class TcpOutput {
     if (first) {
       startTiming(c, snd.nxt, now);
     } else {
-      countRetransmit(c);
+      countRetransmit(c, 0);
     }
-    sent(c);
+    sent(c, 0);
     if ((flags & TcpHeader.ACK) != 0) {
       c.rcv.acknowledged();
     }
@@ -86,8 +86,8 @@ final class TcpOutput {
     builder.build(c, out, seq, length, fin ? flags | TcpHeader.FIN : flags, now);
     recovery.resent(seq + length + (fin ? 1 : 0));
     c.timing = false; // Karn
-    countRetransmit(c);
-    sent(c);
+    countRetransmit(c, length);
+    sent(c, length);
     c.rcv.acknowledged();
     c.sentAt = now;
     if (!c.timers.isRunning(Kind.RETRANSMIT)) {
@@ -139,7 +139,7 @@ final class TcpOutput {
     if (!c.timing) {
       startTiming(c, snd.nxt, now);
     }
-    sent(c);
+    sent(c, length);
     c.sentAt = now;
     c.rcv.acknowledged();
     c.timers.stop(Kind.PERSIST);
@@ -199,7 +199,7 @@ final class TcpOutput {
     }
     c.probeOwed = false;
     builder.build(c, out, c.snd.una - 1, 0, TcpHeader.ACK, now);
-    sent(c);
+    sent(c, 0);
     c.rcv.acknowledged();
     return true;
   }
@@ -216,7 +216,7 @@ final class TcpOutput {
       return false;
     }
     builder.build(c, out, c.snd.nxt, 0, TcpHeader.ACK, now);
-    sent(c);
+    sent(c, 0);
     rcv.acknowledged();
     return true;
   }
@@ -227,13 +227,14 @@ final class TcpOutput {
     c.timedAt = now;
   }
 
-  private void sent(TcpConnection c) {
+  private void sent(TcpConnection c, int text) {
+    c.counts.sent(text);
     c.timers.stop(Kind.DELAYED_ACK);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
   }
 
-  private void countRetransmit(TcpConnection c) {
-    c.retransmits++;
+  private void countRetransmit(TcpConnection c, int text) {
+    c.counts.retransmitted(text);
     tcp.env().counters().add(Counter.TCP_RETRANSMITS);
   }
 }

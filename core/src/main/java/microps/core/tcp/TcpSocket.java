@@ -274,6 +274,12 @@ public final class TcpSocket extends SocketHandle {
     return c == null ? null : c.status();
   }
 
+  /// All numbers of the connection, as `tcp_info` on Linux; null before connect.
+  public @Nullable TcpInfo info(long now) {
+    TcpConnection c = connection;
+    return c == null ? null : Introspection.of(c, now);
+  }
+
   @Override
   public int readiness() {
     TcpConnection c = connection;

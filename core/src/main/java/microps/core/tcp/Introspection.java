@@ -1,0 +1,77 @@
+package microps.core.tcp;
+
+import microps.core.tcp.congestion.CongestionAlgorithm;
+
+/// Reads a [TcpInfo] off a connection.
+final class Introspection {
+  private Introspection() {}
+
+  static TcpInfo of(TcpConnection c, long now) {
+    return new TcpInfo(
+        c.local,
+        c.remote,
+        c.state(),
+        options(c),
+        roundTrip(c),
+        congestion(c),
+        recovery(c),
+        sending(c),
+        receiving(c),
+        buffers(c),
+        c.counts.snapshot(),
+        times(c, now));
+  }
+
+  private static TcpInfo.Options options(TcpConnection c) {
+    return new TcpInfo.Options(
+        c.rcv.timestamps, c.rcv.sack, c.windowScaled, c.snd.shift, c.rcv.shift, false, false);
+  }
+
+  private static TcpInfo.RoundTrip roundTrip(TcpConnection c) {
+    return new TcpInfo.RoundTrip(c.rtt.srtt(), c.rtt.rttvar(), 0, c.rtt.rto(), c.backOffs);
+  }
+
+  private static TcpInfo.Congestion congestion(TcpConnection c) {
+    CongestionAlgorithm chosen = c.settings.congestion;
+    String name = (chosen != null ? chosen : c.tcp.config().congestion()).name();
+    return new TcpInfo.Congestion(
+        name, c.congestion.window(), c.congestion.threshold(), 0, 0, false);
+  }
+
+  private static TcpInfo.Recovery recovery(TcpConnection c) {
+    TcpInfo.Phase phase = c.recovery.isRecovering() ? TcpInfo.Phase.RECOVERY : TcpInfo.Phase.OPEN;
+    return new TcpInfo.Recovery(phase, c.snd.flight(), 0, 0, 0, 3, 0);
+  }
+
+  private static TcpInfo.Sending sending(TcpConnection c) {
+    Sender snd = c.snd;
+    return new TcpInfo.Sending(
+        snd.mss, snd.peerMss, c.path.mtu(), snd.wnd, snd.flight(), Math.max(0, snd.unsent()));
+  }
+
+  private static TcpInfo.Receiving receiving(TcpConnection c) {
+    Receiver rcv = c.rcv;
+    return new TcpInfo.Receiving(
+        rcv.fullSize,
+        rcv.advertisedMss,
+        rcv.wnd(),
+        rcv.buffer.readable(),
+        rcv.reassembly.size(),
+        0,
+        0);
+  }
+
+  private static TcpInfo.Buffers buffers(TcpConnection c) {
+    return new TcpInfo.Buffers(
+        c.snd.buffer.memory(), c.settings.sendBuffer, c.rcv.buffer.memory(), c.rcv.capacity);
+  }
+
+  private static TcpInfo.Times times(TcpConnection c, long now) {
+    return new TcpInfo.Times(
+        since(c.sentAt, now), since(c.counts.dataReceivedAt, now), since(c.heardAt, now));
+  }
+
+  private static long since(long time, long now) {
+    return time == 0 ? -1 : now - time;
+  }
+}
