@@ -135,7 +135,8 @@ final class TcpConnection {
     this.path = path;
     TcpConfig config = tcp.config();
     CongestionAlgorithm algorithm = settings.congestion;
-    congestion = (algorithm != null ? algorithm : config.congestion()).maker().get();
+    congestion =
+        (algorithm != null ? algorithm : config.congestion()).maker().make(tcp.env().random());
     recovery = new LossRecovery(congestion);
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);

@@ -10,6 +10,7 @@ import microps.core.address.Ipv4Address;
 import microps.core.device.DeviceInfo;
 import microps.core.ip.IpConfig;
 import microps.core.tcp.TcpConfig;
+import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.sim.script.Parser.Option;
 import org.jspecify.annotations.Nullable;
 
@@ -172,6 +173,13 @@ final class Setup {
   private static Object value(Class<?> type, Option o) {
     if (type == boolean.class) {
       return onOff(o);
+    }
+    if (type == CongestionAlgorithm.class) {
+      try {
+        return CongestionAlgorithm.named(o.value());
+      } catch (IllegalArgumentException e) {
+        throw new Unreadable(o.line(), String.valueOf(e.getMessage()));
+      }
     }
     Matcher duration = DURATION.matcher(o.value());
     if (type == long.class && duration.matches()) {

@@ -5,6 +5,7 @@ final class Opening {
   /// A listener, descriptor 3.
   static final String LISTEN =
       """
+      // config: congestion=newreno
       0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
       +0    bind(3, ..., ...) = 0
       +0    listen(3, 1) = 0
@@ -34,7 +35,7 @@ final class Opening {
   /// Established by us at 0.1 s, no options but an MSS of 1000; descriptor 3.
   static final String CLIENT =
       """
-      // config: timestamps=off windowScale=off sack=off
+      // config: timestamps=off windowScale=off sack=off congestion=newreno
       0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
       +0...0.1 connect(3, ..., ...) = 0
       +0    > S 0:0(0) win 65535 <mss 1460>

@@ -231,7 +231,7 @@ class RetransmissionTest {
             +0    > . 18001:19001(1000) ack 1
             +0    > P. 19001:20001(1000) ack 1
             +.1   < . 1:1(0) ack 20001 win 65535
-            +0    %{ assert cwnd == 12000 }%
+            +0    %{ assert cwnd == 14000 }%
             +10   write(4, ..., 100) = 100
             +0    > P. 20001:20101(100) ack 1
             +0    %{ assert cwnd == 10000 }%

@@ -47,6 +47,10 @@ public final class AckSample {
   /// [controls it][CongestionControl#controlsRecovery()].
   public boolean recovering;
 
+  /// Whether what is sent is spread over the round trip (pacing), so that a window that grows at
+  /// once is no burst.
+  public boolean paced;
+
   /// Whether the acknowledgment carried ECN-Echo (RFC 3168).
   public boolean ecnEcho;
 }

@@ -1,20 +1,32 @@
 package microps.core.tcp.congestion;
 
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 
 /// A congestion control algorithm by name. A user's own is one more of these: `new
-/// CongestionAlgorithm("mine", Mine::new)`.
+/// CongestionAlgorithm("mine", random -> new Mine())`.
 ///
 /// @param name as users write it, in small letters
 /// @param maker makes the state of one connection
-public record CongestionAlgorithm(String name, Supplier<? extends CongestionControl> maker) {
+public record CongestionAlgorithm(String name, Maker maker) {
+
+  /// Makes the state of one connection.
+  public interface Maker {
+
+    /// @param random the only source of randomness that keeps runs repeatable
+    CongestionControl make(RandomGenerator random);
+  }
+
+  /// RFC 9438
+  public static final CongestionAlgorithm CUBIC =
+      new CongestionAlgorithm("cubic", random -> new Cubic());
+
   /// RFC 5681
   public static final CongestionAlgorithm NEW_RENO =
-      new CongestionAlgorithm("newreno", NewReno::new);
+      new CongestionAlgorithm("newreno", random -> new NewReno());
 
   /// What is built in; the first is the default.
-  public static final List<CongestionAlgorithm> BUILT_IN = List.of(NEW_RENO);
+  public static final List<CongestionAlgorithm> BUILT_IN = List.of(CUBIC, NEW_RENO);
 
   /// The algorithm of this name.
   ///

@@ -24,6 +24,15 @@ public interface CongestionControl {
   /// @param flight octets sent and not acknowledged
   void lossDetected(int flight, long now);
 
+  /// The network marked packets instead of dropping them (RFC 3168, section 6.1.2): once for each
+  /// window of data, and with nothing lost. By default as after a loss, and at once.
+  ///
+  /// @param flight octets sent and not acknowledged
+  default void congestionExperienced(int flight, long now) {
+    lossDetected(flight, now);
+    setWindow(threshold());
+  }
+
   /// The retransmission timer expired.
   ///
   /// @param first whether it is the first time for this segment; ssthresh changes only then
@@ -35,12 +44,20 @@ public interface CongestionControl {
   /// Nothing was sent for longer than an RTO (RFC 5681, section 4.1).
   void restartAfterIdle();
 
-  /// Recovery sets the window.
+  /// Recovery, or window validation, sets the window.
   void setWindow(int octets);
+
+  /// Window validation (RFC 7661) sets ssthresh.
+  default void setThreshold(int octets) {}
 
   /// Whether the algorithm sets its window by itself in recovery too.
   default boolean controlsRecovery() {
     return false;
+  }
+
+  /// Octets in a second at which segments are to leave; 0: as cwnd and the round trip suggest.
+  default long pacingRate() {
+    return 0;
   }
 
   /// cwnd

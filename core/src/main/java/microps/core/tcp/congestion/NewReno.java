@@ -1,8 +1,9 @@
 package microps.core.tcp.congestion;
 
-/// Slow start and congestion avoidance of RFC 5681.
+/// Slow start and congestion avoidance of RFC 5681, counting octets (RFC 3465).
 public final class NewReno implements CongestionControl {
-  private static final int MAX_WINDOW = 1 << 30;
+  // Deviation: L is 2 only where what follows is not paced; RFC 9406, section 4.3, has none then.
+  private final SlowStart slowStart = new SlowStart(2);
 
   private int mss;
   private int cwnd;
@@ -14,7 +15,7 @@ public final class NewReno implements CongestionControl {
   @Override
   public void start(int mss, boolean synLost) {
     this.mss = mss;
-    cwnd = synLost ? mss : initial();
+    cwnd = synLost ? mss : SlowStart.initialWindow(mss);
     ssthresh = Integer.MAX_VALUE; // a lost SYN says nothing of the path (3.1)
   }
 
@@ -26,22 +27,25 @@ public final class NewReno implements CongestionControl {
 
   @Override
   public void acknowledged(AckSample ack) {
-    if (!ack.limited || ack.recovering) {
+    if (!ack.limited || ack.recovering || ack.ecnEcho) {
       return;
     }
     int octets = ack.acked;
     if (cwnd < ssthresh) {
       // (2) slow start
-      cwnd += Math.min(octets, mss);
-    } else {
+      int grown = slowStart.growth(ack, mss);
+      int room = ssthresh - cwnd;
+      cwnd = SlowStart.clamp((double) cwnd + Math.min(grown, room), mss);
+      octets = grown - room;
+    }
+    if (octets > 0 && cwnd >= ssthresh) {
       // (3) congestion avoidance: one MSS for each window of acknowledged octets
-      credit += octets;
+      credit += Math.min(octets, cwnd);
       if (credit >= cwnd) {
         credit -= cwnd;
-        cwnd += mss;
+        cwnd = SlowStart.clamp((double) cwnd + mss, mss);
       }
     }
-    cwnd = Math.min(cwnd, MAX_WINDOW);
   }
 
   @Override
@@ -58,6 +62,7 @@ public final class NewReno implements CongestionControl {
     if (first) {
       lossDetected(flight, now);
     }
+    slowStart.timedOut(flight);
     cwnd = mss;
     credit = 0;
   }
@@ -65,23 +70,24 @@ public final class NewReno implements CongestionControl {
   @Override
   public void undo() {
     // RFC 4015 3.2
+    slowStart.timedOut(0);
     cwnd = Math.max(cwnd, windowBefore);
     ssthresh = Math.max(ssthresh, thresholdBefore);
   }
 
   @Override
   public void restartAfterIdle() {
-    cwnd = Math.min(cwnd, initial());
-  }
-
-  /// RFC 6928 (1), of the MSS as it is now: a path may have become wider than ten old segments.
-  private int initial() {
-    return Math.min(10 * mss, Math.max(2 * mss, 14_600));
+    cwnd = Math.min(cwnd, SlowStart.initialWindow(mss));
   }
 
   @Override
   public void setWindow(int octets) {
-    cwnd = Math.max(mss, Math.min(octets, MAX_WINDOW));
+    cwnd = SlowStart.clamp(octets, mss);
+  }
+
+  @Override
+  public void setThreshold(int octets) {
+    ssthresh = octets;
   }
 
   @Override

@@ -33,13 +33,65 @@ class NewRenoTest {
   }
 
   @Test
-  @DisplayName("MUST-19 RFC 5681: slow start adds min(N, SMSS) for each acknowledgment")
+  @DisplayName(
+      "MUST-19 RFC 3465 2.2: slow start adds what is acknowledged, at most L = 2 SMSS an ACK")
   void slowStart() {
     reno.start(1000, false);
     acknowledged(500, true);
     assertThat(reno.window()).isEqualTo(10_500);
     acknowledged(5000, true);
-    assertThat(reno.window()).isEqualTo(11_500);
+    assertThat(reno.window()).isEqualTo(12_500);
+  }
+
+  @Test
+  @DisplayName("RFC 9406 4.3: where the sender paces, a stretched ACK counts in full")
+  void slowStartPaced() {
+    reno.start(1000, false);
+    AckSample ack = new AckSample();
+    ack.acked = 10_000;
+    ack.limited = true;
+    ack.paced = true;
+    reno.acknowledged(ack);
+    assertThat(reno.window()).isEqualTo(20_000);
+  }
+
+  @Test
+  @DisplayName("RFC 3465 2.3: after a timeout L is 1, until what was in flight is acknowledged")
+  void slowStartAfterTimeout() {
+    reno.start(1000, false);
+    reno.timedOut(100_000, true, 0);
+    acknowledged(90_000, true);
+    assertThat(reno.window()).isEqualTo(2000);
+    acknowledged(10_000, true);
+    assertThat(reno.window()).isEqualTo(3000);
+    acknowledged(10_000, true);
+    assertThat(reno.window()).isEqualTo(5000);
+  }
+
+  @Test
+  @DisplayName("RFC 3465 2.1: one ACK for a whole window is one SMSS in congestion avoidance")
+  void stretchedAck() {
+    reno.start(1000, false);
+    reno.lossDetected(20_000, 0);
+    reno.setWindow(reno.threshold());
+    acknowledged(10_000, true);
+    assertThat(reno.window()).isEqualTo(11_000);
+    acknowledged(1_000_000, true);
+    assertThat(reno.window()).isEqualTo(12_000);
+  }
+
+  @Test
+  @DisplayName("RFC 3168 6.1.2: an ACK with ECN-Echo makes no window larger; a mark halves it")
+  void marked() {
+    reno.start(1000, false);
+    AckSample ack = new AckSample();
+    ack.acked = 1000;
+    ack.limited = true;
+    ack.ecnEcho = true;
+    reno.acknowledged(ack);
+    assertThat(reno.window()).isEqualTo(10_000);
+    reno.congestionExperienced(10_000, 0);
+    assertThat(reno.window()).isEqualTo(5000);
   }
 
   @Test
