@@ -37,7 +37,9 @@ public enum Counter {
   TCP_KEEP_ALIVES,
   TCP_TIMEOUTS,
   TCP_TIME_WAIT_REUSED,
-  TCP_TIME_WAIT_EVICTED;
+  TCP_TIME_WAIT_EVICTED,
+  TCP_SYN_COOKIES_SENT,
+  TCP_SYN_COOKIES_ACCEPTED;
 
   /// The name as tables print it: `tcp-segments-sent`.
   public String label() {

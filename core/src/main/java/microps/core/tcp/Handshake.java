@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 /// (RFC 9293, sections 3.10.7.1 to 3.10.7.3).
 final class Handshake {
   private final Tcp tcp;
+  private final StatelessHandshake stateless;
 
-  Handshake(Tcp tcp) {
+  Handshake(Tcp tcp, StatelessHandshake stateless) {
     this.tcp = tcp;
+    this.stateless = stateless;
   }
 
   /// 3.10.7.1: nobody there.
@@ -31,11 +33,13 @@ final class Handshake {
     if (seg.isRst()) {
       tcp.drop(seg, DropReason.TCP_NO_CONNECTION);
     } else if (seg.isAck()) {
-      closed(seg, now);
+      ackWithoutConnection(listener, seg, now);
     } else if (!seg.isSyn() || seg.isFin()) {
       tcp.drop(seg, DropReason.TCP_BAD_FLAGS);
     } else if (!listener.hasRoom()) {
       tcp.drop(seg, DropReason.TCP_ACCEPT_QUEUE_FULL);
+    } else if (before == null && stateless.isWanted(listener)) {
+      stateless.answer(listener, seg, now);
     } else if (!listener.hasRoomForSyn() || !tcp.hasRoom()) {
       tcp.drop(seg, DropReason.TCP_SYN_QUEUE_FULL);
     } else {
@@ -43,7 +47,36 @@ final class Handshake {
     }
   }
 
+  private void ackWithoutConnection(TcpListener listener, Segment seg, long now) {
+    if (seg.isSyn() || !listener.expectsCookies(now)) {
+      closed(seg, now);
+      return;
+    }
+    TcpConnection c = stateless.complete(listener, seg, now);
+    if (c != null) {
+      tcp.segmentArrives().arrives(c, seg, now);
+      tcp.schedule(c);
+    }
+  }
+
   private void open(TcpListener listener, Segment seg, @Nullable TcpConnection before, long now) {
+    Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
+    Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
+    int iss = tcp.initialSequence(local, remote, now);
+    if (before != null && Seq.beforeOrAt(iss, before.snd.nxt)) {
+      iss = before.snd.nxt + 1; // MAY-2: larger than any that the old connection used
+    }
+    TcpConnection c = passive(listener, seg, seg.seq, iss, now);
+    if (c != null) {
+      listener.synReceived(c);
+      tcp.schedule(c);
+    }
+  }
+
+  /// A connection in SYN-RECEIVED, made by a segment whose options are those of the SYN.
+  ///
+  /// @return null where there is no way back
+  @Nullable TcpConnection passive(TcpListener listener, Segment seg, int irs, int iss, long now) {
     Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
     Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
     Path path;
@@ -51,25 +84,20 @@ final class Handshake {
       path = tcp.ip().route(local.address(), remote.address());
     } catch (SocketFailure e) {
       tcp.drop(seg, DropReason.IP_NO_ROUTE);
-      return;
+      return null;
     }
     TcpConnection c = new TcpConnection(tcp, listener.settings().copy(), local, remote, path);
     c.listener = listener;
-    int iss = tcp.initialSequence(local, remote, now);
-    if (before != null && Seq.beforeOrAt(iss, before.snd.nxt)) {
-      iss = before.snd.nxt + 1; // MAY-2: larger than any that the old connection used
-    }
     c.snd.start(iss);
     c.recovery.start(iss);
-    c.rcv.start(seg.seq);
+    c.rcv.start(irs);
     takeSyn(c, seg, now);
     // Strangers fill the accept queue: the whole buffer only once it is accepted.
     c.rcv.capacity = Math.min(c.rcv.capacity, 0xffff);
     tcp.add(c);
-    listener.synReceived(c);
     tcp.env().counters().add(Counter.TCP_PASSIVE_OPENS);
     c.enter(TcpState.SYN_RECEIVED, now);
-    tcp.schedule(c);
+    return c;
   }
 
   /// What a SYN, or SYN-ACK, says: the peer's sequence number, window and options.

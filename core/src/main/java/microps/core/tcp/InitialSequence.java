@@ -27,13 +27,37 @@ final class InitialSequence {
 
   /// A number that only this host can compute; `use` tells its uses apart.
   long hash(Endpoint local, Endpoint remote, long use) {
+    return sip(
+            local.address().high(),
+            local.address().low(),
+            remote.address().high(),
+            remote.address().low(),
+            ports(local.port(), remote.port()) | use)
+        .finish(40);
+  }
+
+  /// The two ports, with 32 bits of room behind them to tell uses apart.
+  static long ports(int local, int remote) {
+    return (long) local << 48 | (long) remote << 32;
+  }
+
+  /// The same for something more than endpoints.
+  long hash(
+      long localHigh, long localLow, long remoteHigh, long remoteLow, long portsAndUse, long what) {
+    SipHash sip = sip(localHigh, localLow, remoteHigh, remoteLow, portsAndUse);
+    sip.add(what);
+    return sip.finish(48);
+  }
+
+  private SipHash sip(
+      long localHigh, long localLow, long remoteHigh, long remoteLow, long portsAndUse) {
     SipHash sip = new SipHash(key0, key1);
-    sip.add(local.address().high());
-    sip.add(local.address().low());
-    sip.add(remote.address().high());
-    sip.add(remote.address().low());
-    sip.add((long) local.port() << 48 | (long) remote.port() << 32 | use);
-    return sip.finish(40);
+    sip.add(localHigh);
+    sip.add(localLow);
+    sip.add(remoteHigh);
+    sip.add(remoteLow);
+    sip.add(portsAndUse);
+    return sip;
   }
 
   /// SipHash-2-4 (Aumasson and Bernstein, 2012) over whole words.

@@ -154,9 +154,13 @@ final class SegmentArrives {
 
   /// Data is always answered; a bare segment could be the other half of an endless exchange.
   private static void answerUnacceptable(TcpConnection c, Segment seg, long now) {
-    if (seg.len() > 0 || c.mayChallenge(now)) {
+    if (seg.len() > 0 || mayChallenge(c, now)) {
       c.rcv.ackNow = true;
     }
+  }
+
+  private static boolean mayChallenge(TcpConnection c, long now) {
+    return c.challenges.may(now, c.tcp.config().challengeInterval());
   }
 
   private boolean secondCheckRst(TcpConnection c, Segment seg, long now) {
@@ -259,7 +263,7 @@ final class SegmentArrives {
   }
 
   void challenge(TcpConnection c, long now) {
-    if (c.mayChallenge(now)) {
+    if (mayChallenge(c, now)) {
       c.rcv.ackNow = true;
       tcp.env().counters().add(Counter.TCP_CHALLENGE_ACKS);
     }

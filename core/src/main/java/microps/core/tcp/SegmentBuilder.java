@@ -57,30 +57,42 @@ final class SegmentBuilder {
     finish(out, headerLength, c.local, c.remote);
   }
 
-  /// MSS (MUST-14, SHLD-5), SACK-permitted, timestamps, window scale: what we offer, or, in a
-  /// SYN-ACK, what the peer offered too.
+  /// What we offer, or, in a SYN-ACK, what the peer offered too.
   private static void synOptions(TcpConnection c, Packet out, boolean synAck, long now) {
     TcpConfig config = c.tcp.config();
-    option(out, TcpOptions.MSS, 4);
-    put16(out, c.rcv.advertisedMss);
-    boolean sack = synAck ? c.rcv.sack : config.sack();
-    boolean timestamps = synAck ? c.rcv.timestamps : config.timestamps();
     boolean scale = synAck ? c.windowScaled : config.windowScale();
+    synOptions(
+        out,
+        c.rcv.advertisedMss,
+        synAck ? c.rcv.sack : config.sack(),
+        synAck ? c.rcv.timestamps : config.timestamps(),
+        c.timestampClock(now),
+        synAck ? c.rcv.tsRecent : 0,
+        scale ? c.rcv.shift : -1);
+  }
+
+  /// MSS (MUST-14, SHLD-5), SACK-permitted, timestamps, window scale.
+  ///
+  /// @param shift of our window, or -1
+  static void synOptions(
+      Packet out, int mss, boolean sack, boolean timestamps, int tsVal, int tsEcr, int shift) {
+    option(out, TcpOptions.MSS, 4);
+    put16(out, mss);
     if (timestamps) {
       if (sack) {
         option(out, TcpOptions.SACK_PERMITTED, 2);
       } else {
         nop(out, 2);
       }
-      timestamps(c, out, synAck, now);
+      timestamps(out, tsVal, tsEcr);
     } else if (sack) {
       nop(out, 2);
       option(out, TcpOptions.SACK_PERMITTED, 2);
     }
-    if (scale) {
+    if (shift >= 0) {
       nop(out, 1);
       option(out, TcpOptions.WINDOW_SCALE, 3);
-      put8(out, c.rcv.shift);
+      put8(out, shift);
     }
   }
 
@@ -116,7 +128,7 @@ final class SegmentBuilder {
   private void options(TcpConnection c, Packet out, int blocks, long now) {
     if (c.rcv.timestamps) {
       nop(out, 2);
-      timestamps(c, out, true, now);
+      timestamps(out, c.timestampClock(now), c.rcv.tsRecent);
     }
     if (blocks > 0) {
       c.rcv.reassembly.recent(sackEdges, blocks);
@@ -128,10 +140,10 @@ final class SegmentBuilder {
     }
   }
 
-  private static void timestamps(TcpConnection c, Packet out, boolean echo, long now) {
+  private static void timestamps(Packet out, int tsVal, int tsEcr) {
     option(out, TcpOptions.TIMESTAMPS, 10);
-    put32(out, c.timestampClock(now));
-    put32(out, echo ? c.rcv.tsRecent : 0);
+    put32(out, tsVal);
+    put32(out, tsEcr);
   }
 
   private static void option(Packet out, int kind, int length) {

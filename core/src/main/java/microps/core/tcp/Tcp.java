@@ -33,7 +33,8 @@ public final class Tcp implements Transport {
   private final FlowTable flows;
   private final Ports ports;
   private final Segment segment = new Segment();
-  private final Handshake handshake = new Handshake(this);
+  private final StatelessHandshake statelessHandshake;
+  private final Handshake handshake;
   private final SegmentArrives segmentArrives = new SegmentArrives(this);
   private final AckArrives ackArrives = new AckArrives(this);
   private final IcmpArrives icmpArrives = new IcmpArrives(this);
@@ -59,6 +60,8 @@ public final class Tcp implements Transport {
     secrets = new InitialSequence(env.random());
     flows = new FlowTable(env.random().nextLong());
     ports = new Ports(ip, flows, secrets);
+    statelessHandshake = new StatelessHandshake(this);
+    handshake = new Handshake(this, statelessHandshake);
   }
 
   // In
@@ -335,6 +338,10 @@ public final class Tcp implements Transport {
 
   Ports ports() {
     return ports;
+  }
+
+  Handshake handshake() {
+    return handshake;
   }
 
   SegmentArrives segmentArrives() {

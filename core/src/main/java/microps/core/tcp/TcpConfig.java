@@ -21,6 +21,17 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 /// @param windowScale whether RFC 7323 window scaling is offered
 /// @param sack whether SACK is offered (RFC 2018)
 /// @param congestion the congestion control of connections whose socket names none
+/// @param synCookies when a listener answers a SYN without keeping anything (RFC 4987)
+/// @param challengeInterval the least time between two answers of a connection to what it does not
+///   accept and what holds no text (RFC 5961, section 7)
+/// @param mtuProbing whether a path that swallows large segments without a word is found out, and
+///   larger segments are tried later on (RFC 4821)
+/// @param timeWaitReuse whether an active OPEN may take the place of a connection in TIME-WAIT
+///   whose timestamps tell old segments from new ones (RFC 6191)
+/// @param fastOpenClient whether sockets that want it may send text in a SYN (RFC 7413)
+/// @param fastOpenServer whether listeners that want it take text in a SYN (RFC 7413)
+/// @param minUserTimeout the least user timeout that a peer's option sets (RFC 5482: L_LIMIT)
+/// @param maxUserTimeout the largest (RFC 5482: U_LIMIT)
 public record TcpConfig(
     long initialRto,
     long minRto,
@@ -36,7 +47,26 @@ public record TcpConfig(
     boolean timestamps,
     boolean windowScale,
     boolean sack,
-    CongestionAlgorithm congestion) {
+    CongestionAlgorithm congestion,
+    SynCookies synCookies,
+    long challengeInterval,
+    boolean mtuProbing,
+    boolean timeWaitReuse,
+    boolean fastOpenClient,
+    boolean fastOpenServer,
+    long minUserTimeout,
+    long maxUserTimeout) {
+
+  /// When a listener answers SYNs by cookies.
+  public enum SynCookies {
+    /// Never: what does not fit into the SYN queue is dropped.
+    OFF,
+    /// While the SYN queue is full.
+    UNDER_PRESSURE,
+    /// To every SYN.
+    ALWAYS
+  }
+
   /// The defaults.
   public static final TcpConfig DEFAULT = new Builder().build();
 
@@ -69,6 +99,14 @@ public record TcpConfig(
     public boolean windowScale = true;
     public boolean sack = true;
     public CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
+    public SynCookies synCookies = SynCookies.UNDER_PRESSURE;
+    public long challengeInterval = 500 * MS;
+    public boolean mtuProbing = true;
+    public boolean timeWaitReuse = true;
+    public boolean fastOpenClient = true;
+    public boolean fastOpenServer = true;
+    public long minUserTimeout = 100 * SECOND;
+    public long maxUserTimeout = 3600 * SECOND;
 
     private Builder() {}
 
@@ -88,6 +126,14 @@ public record TcpConfig(
       windowScale = c.windowScale;
       sack = c.sack;
       congestion = c.congestion;
+      synCookies = c.synCookies;
+      challengeInterval = c.challengeInterval;
+      mtuProbing = c.mtuProbing;
+      timeWaitReuse = c.timeWaitReuse;
+      fastOpenClient = c.fastOpenClient;
+      fastOpenServer = c.fastOpenServer;
+      minUserTimeout = c.minUserTimeout;
+      maxUserTimeout = c.maxUserTimeout;
     }
 
     private TcpConfig build() {
@@ -106,7 +152,15 @@ public record TcpConfig(
           timestamps,
           windowScale,
           sack,
-          congestion);
+          congestion,
+          synCookies,
+          challengeInterval,
+          mtuProbing,
+          timeWaitReuse,
+          fastOpenClient,
+          fastOpenServer,
+          minUserTimeout,
+          maxUserTimeout);
     }
   }
 }

@@ -103,10 +103,8 @@ final class TcpConnection {
   /// Keep-alive probes without an answer.
   int keepAlivesSent;
 
-  /// The last challenge ACKs: when the count began, and the count.
-  long challengesSince;
-
-  int challenges;
+  /// Limits what is said to segments that are not accepted.
+  final ChallengeAcks challenges = new ChallengeAcks();
 
   /// Whether a segment is being timed; [#timedEnd] is its end, [#timedAt] when it was sent.
   boolean timing;
@@ -140,9 +138,9 @@ final class TcpConnection {
     recovery = new LossRecovery(congestion);
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
-    rcv.capacity = Math.clamp(settings.receiveBuffer, 2048, MAX_BUFFER);
-    rcv.shift = config.windowScale() ? Receiver.shiftFor(rcv.capacity) : 0;
-    rcv.advertisedMss = advertisedMss();
+    rcv.capacity = receiveCapacity(settings);
+    rcv.shift = receiveShift(config, settings);
+    rcv.advertisedMss = advertisedMss(path);
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
     timestampOffset = tcp.secrets().timestampOffset(local, remote);
     updateMss();
@@ -282,8 +280,19 @@ final class TcpConnection {
   }
 
   /// What our MSS option says (MUST-67): what the interface takes, less the fixed headers.
-  int advertisedMss() {
-    return path.nic().mtu() - ipHeaderLength() - TcpHeader.LENGTH;
+  static int advertisedMss(Path path) {
+    int ipHeader = path.destination() instanceof Ipv4Address ? 20 : 40;
+    return path.nic().mtu() - ipHeader - TcpHeader.LENGTH;
+  }
+
+  /// How much a new connection lets wait to be read.
+  static int receiveCapacity(TcpSettings settings) {
+    return Math.clamp(settings.receiveBuffer, 2048, MAX_BUFFER);
+  }
+
+  /// Rcv.Wind.Shift of a new connection.
+  static int receiveShift(TcpConfig config, TcpSettings settings) {
+    return config.windowScale() ? Receiver.shiftFor(receiveCapacity(settings)) : 0;
   }
 
   /// Eff.snd.MSS (3.7.1, MUST-16): what the peer and the path take, less our options.
@@ -322,8 +331,13 @@ final class TcpConnection {
   }
 
   /// The clock of the timestamps option: milliseconds (RFC 7323, section 5.4).
+  static int milliseconds(long now) {
+    return (int) (now / 1_000_000);
+  }
+
+  /// The same with this connection's offset.
   int timestampClock(long now) {
-    return (int) (now / 1_000_000) + timestampOffset;
+    return milliseconds(now) + timestampOffset;
   }
 
   /// R2 (3.8.3): how long we try without progress.
@@ -365,15 +379,6 @@ final class TcpConnection {
     long end = Math.max(now, progressAt + patience());
     timers.advance(Kind.RETRANSMIT, end);
     timers.advance(Kind.PERSIST, end);
-  }
-
-  /// Whether a challenge ACK may be sent (RFC 5961, section 7): ten a second for each connection.
-  boolean mayChallenge(long now) {
-    if (now - challengesSince >= 1_000_000_000L) {
-      challengesSince = now;
-      challenges = 0;
-    }
-    return challenges++ < 10;
   }
 
   /// A row of the socket table.

@@ -22,6 +22,8 @@ public final class TcpListener extends SocketHandle {
   private final ArrayDeque<TcpConnection> acceptQueue = new ArrayDeque<>();
   private Ports.@Nullable Binding binding;
   private int backlog;
+  private long cookieSentAt;
+  private boolean cookiesSent;
 
   TcpListener(Tcp tcp) {
     this.tcp = tcp;
@@ -105,6 +107,17 @@ public final class TcpListener extends SocketHandle {
   /// Whether one more SYN may wait for its acknowledgment.
   boolean hasRoomForSyn() {
     return synQueue.size() < tcp.config().maxSynQueue();
+  }
+
+  /// A SYN was answered, and nothing kept of it.
+  void cookieSent(long now) {
+    cookiesSent = true;
+    cookieSentAt = now;
+  }
+
+  /// Whether an acknowledgment may bring a cookie back.
+  boolean expectsCookies(long now) {
+    return cookiesSent && now - cookieSentAt < SynCookie.PERIODS * SynCookie.PERIOD;
   }
 
   void synReceived(TcpConnection c) {

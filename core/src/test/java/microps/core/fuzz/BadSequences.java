@@ -100,8 +100,11 @@ final class BadSequences {
         IntStream.range(0, 20).mapToObj(BadSequences::arp).toList());
     add(
         "syn-flood",
-        DropReason.TCP_SYN_QUEUE_FULL,
-        IntStream.range(0, 10).mapToObj(i -> syn(1024 + i)).toList());
+        DropReason.TCP_BAD_SYN_COOKIE,
+        IntStream.range(0, 10)
+            .mapToObj(i ->
+                i < 9 ? syn(1024 + i) : tcp(new Frames.Tcp(7, BadFrames.PORT, 2, 2, Frames.ACK)))
+            .toList());
     add(
         "udp-flood",
         DropReason.UDP_RECEIVE_QUEUE_FULL,

@@ -194,6 +194,11 @@ final class Setup {
             default -> 3600_000_000_000L;
           };
     }
+    for (Object constant : type.isEnum() ? type.getEnumConstants() : new Object[0]) {
+      if (constant.toString().toLowerCase(Locale.ROOT).equals(o.value())) {
+        return constant;
+      }
+    }
     long number = number(o, Integer.MIN_VALUE, Integer.MAX_VALUE);
     if (type == long.class) {
       return number;

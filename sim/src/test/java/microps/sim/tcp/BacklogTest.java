@@ -67,7 +67,7 @@ class BacklogTest {
   @DisplayName("the SYN queue is bounded: what comes more is dropped until one is gone")
   void synQueue() {
     check(
-        "// config: maxSynQueue=2\n"
+        "// config: maxSynQueue=2 synCookies=off\n"
             + LISTEN_2.replace("listen(3, 1)", "listen(3, 100)")
             + """
             +0    < 50001 > 8080 S 0:0(0) win 65535 <mss 1000>
@@ -86,7 +86,7 @@ class BacklogTest {
   @DisplayName("half-open connections that nobody completes give their memory back")
   void halfOpenIsForgotten() {
     check(
-        "// config: maxSynQueue=1\n"
+        "// config: maxSynQueue=1 synCookies=off\n"
             + LISTEN_2
             + """
             +0    < 50001 > 8080 S 0:0(0) win 65535 <mss 1000>

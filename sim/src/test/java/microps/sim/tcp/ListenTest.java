@@ -242,7 +242,8 @@ class ListenTest {
   @Test
   @DisplayName("3.10.7.2 the SYN queue is bounded, whoever fills it")
   void synQueue() {
-    StringBuilder script = new StringBuilder("// config: maxSynQueue=50 strict=off\n" + LISTEN);
+    StringBuilder script =
+        new StringBuilder("// config: maxSynQueue=50 synCookies=off strict=off\n" + LISTEN);
     for (int port = 10_001; port <= 10_200; port++) {
       script.append("+0 < %d > 8080 S 0:0(0) win 100\n".formatted(port));
       if (port <= 10_050) {

@@ -117,11 +117,11 @@ class ResetTest {
             + """
             +0    < S 1:1(0) win 65535 <mss 1000>
             +0    > . 1:1(0) ack 1
-            +0    < S 0:0(0) win 65535 <mss 1000>
+            +.5   < S 0:0(0) win 65535 <mss 1000>
             +0    > . 1:1(0) ack 1
-            +0    < S 4000000000:4000000000(0) win 65535 <mss 1000>
+            +.5   < S 4000000000:4000000000(0) win 65535 <mss 1000>
             +0    > . 1:1(0) ack 1
-            +0    < S. 1:1(0) ack 1 win 65535 <mss 1000>
+            +.5   < S. 1:1(0) ack 1 win 65535 <mss 1000>
             +0    > . 1:1(0) ack 1
             +0    < P. 1:11(10) ack 1 win 65535
             +0    read(4, ..., 100) = 10
@@ -157,15 +157,50 @@ class ResetTest {
   }
 
   @Test
-  @DisplayName("RFC 5961 7 challenge ACKs are limited: ten a second for a connection")
+  @DisplayName("RFC 5961 7 challenge ACKs are limited: two a second for a connection")
   void challengeLimit() {
     check(
         SERVER
-            + "+0    < R 2:2(0) win 0\n+0    > . 1:1(0) ack 1\n".repeat(10)
             + """
             +0    < R 2:2(0) win 0
-            +.5   < R 2:2(0) win 0
-            +.6   < R 2:2(0) win 0
+            +0    > . 1:1(0) ack 1
+            +0    < R 2:2(0) win 0
+            +0    < S 2:2(0) win 65535 <mss 1000>
+            +.4   < P. 1:11(10) ack 2 win 65535
+            +.1   < R 2:2(0) win 0
+            +0    > . 1:1(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("ACK storms: ACKs outside the window are answered twice a second, data always")
+  void ackStorm() {
+    check(
+        SERVER
+            + """
+            +0    < . 70000:70000(0) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            +.1   < . 70000:70000(0) ack 1 win 65535
+            +.1   < . 70000:70000(0) ack 1 win 65535
+            +0    < P. 70000:70010(10) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            +0    < P. 70000:70010(10) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            +.3   < . 70000:70000(0) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            """);
+  }
+
+  @Test
+  @DisplayName("ACK storms: the interval between two answers is a knob")
+  void ackStormKnob() {
+    check(
+        "// config: challengeInterval=0ms\n"
+            + SERVER
+            + """
+            +0    < . 70000:70000(0) ack 1 win 65535
+            +0    > . 1:1(0) ack 1
+            +0    < . 70000:70000(0) ack 1 win 65535
             +0    > . 1:1(0) ack 1
             """);
   }
