@@ -64,7 +64,7 @@ public final class TcpEnd implements SimApp {
     this.plan = plan;
     this.ours = ours;
     this.theirs = theirs;
-    out = ByteBuffer.allocate(plan.writeSize());
+    out = ByteBuffer.allocate(plan.writeSize()).limit(0);
     in = ByteBuffer.allocate(plan.readSize());
     nextRead = host.now();
     socket.attach(this);
@@ -97,9 +97,11 @@ public final class TcpEnd implements SimApp {
 
   private void write() throws SocketFailure {
     while (sent < plan.bytes()) {
-      out.clear().limit((int) Math.min(plan.writeSize(), plan.bytes() - sent));
-      ours.fill(out, sent);
-      out.flip();
+      if (!out.hasRemaining()) {
+        out.clear().limit((int) Math.min(plan.writeSize(), plan.bytes() - sent));
+        ours.fill(out, sent);
+        out.flip();
+      }
       int taken = socket.write(out, host.now());
       sent += taken;
       if (taken == 0) {

@@ -1,0 +1,37 @@
+package microps.sim.goodput;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import microps.core.tcp.congestion.CongestionAlgorithm;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// docs/GOODPUT.md, and what its numbers must show. In virtual time they are exact: where one has
+/// changed, the page is written anew and the test fails once, so that the change is seen.
+class GoodputTest {
+  @Test
+  @DisplayName(
+      "the goodput of every algorithm on every path of docs/GOODPUT.md is what the page says")
+  void thePageIsAsItIs() throws IOException {
+    Path page = page();
+    String now = GoodputPage.of(GoodputTables.of(CongestionAlgorithm.BUILT_IN));
+    String before = Files.exists(page) ? Files.readString(page) : "";
+    if (!now.equals(before)) {
+      Files.writeString(page, now);
+    }
+    assertThat(now)
+        .as("docs/GOODPUT.md was written anew: look at the diff, and commit it with its cause")
+        .isEqualTo(before);
+  }
+
+  private static Path page() {
+    Path dir = Path.of("").toAbsolutePath();
+    while (!Files.exists(dir.resolve("ARCHITECTURE.md"))) {
+      dir = dir.getParent();
+    }
+    return dir.resolve("docs").resolve("GOODPUT.md");
+  }
+}
