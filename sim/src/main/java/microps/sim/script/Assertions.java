@@ -1,18 +1,17 @@
 package microps.sim.script;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import microps.core.basis.SocketError;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpStatus;
 import microps.sim.script.Statement.CodeLine;
 import org.jspecify.annotations.Nullable;
 
-/// `%{ assert NAME OP NUMBER }%` about the numbers of the connection that was opened last. What is
-/// not of this form is unreadable.
+/// `%{ assert CONDITION, MESSAGE }%` about the numbers of the connection that was opened last. What
+/// is not of this form is unreadable.
 final class Assertions {
-  private static final Pattern ASSERT =
-      Pattern.compile("assert\\s+(\\w+)\\s*(==|!=|<=|>=|<|>)\\s*(-?\\w+)\\s*(?:,.*)?");
   private static final int MOST_DESCRIPTORS = 64;
 
   private final CodeLine line;
@@ -24,38 +23,89 @@ final class Assertions {
   }
 
   void check() {
-    for (String part : line.code().split("[\n;]")) {
-      if (!part.isBlank()) {
-        checkOne(part.strip());
+    for (String part : statements(line.code())) {
+      String text = part.strip();
+      if (!text.isEmpty() && !text.matches("print\\b.*")) {
+        checkOne(text);
       }
     }
   }
 
+  /// Cut at line ends and semicolons, except within brackets; without comments.
+  private static List<String> statements(String code) {
+    List<String> parts = new ArrayList<>();
+    StringBuilder part = new StringBuilder();
+    int depth = 0;
+    for (String row : code.replaceAll("\\\\\\s*\n", " ").split("\n")) {
+      for (char c : row.replaceAll("#.*", "").toCharArray()) {
+        depth += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+        if (c == ';' && depth == 0) {
+          parts.add(part.toString());
+          part.setLength(0);
+        } else if (c != '\\') {
+          part.append(c);
+        }
+      }
+      part.append(' ');
+      if (depth <= 0) {
+        parts.add(part.toString());
+        part.setLength(0);
+        depth = 0;
+      }
+    }
+    parts.add(part.toString());
+    return parts;
+  }
+
   private void checkOne(String text) {
-    Matcher m = ASSERT.matcher(text);
-    if (!m.matches()) {
+    if (!text.matches("(?s)assert\\b.*")) {
       throw new Unreadable(line.line(), "the code '" + text + "' is not understood");
     }
+    String condition = withoutMessage(text.substring("assert".length())).strip();
     TcpSocket socket = newest();
     TcpStatus status = socket == null ? null : socket.status();
     if (socket == null || status == null) {
       throw new Mismatch("there is no connection to assert something about");
     }
-    long found =
-        m.group(1).equals("soft_error") ? number(socket.softError()) : value(m.group(1), status);
-    long wanted = number(m.group(3));
-    boolean right =
-        switch (m.group(2)) {
-          case "==" -> found == wanted;
-          case "!=" -> found != wanted;
-          case "<=" -> found <= wanted;
-          case ">=" -> found >= wanted;
-          case "<" -> found < wanted;
-          default -> found > wanted;
-        };
-    if (!right) {
-      throw new Mismatch("assert " + text + ": it is " + found);
+    TcpNumbers numbers = new TcpNumbers(line.line(), socket, status);
+    Map<String, Double> used = new LinkedHashMap<>();
+    boolean holds =
+        Condition.holds(
+            line.line(),
+            condition,
+            name -> {
+              double value = numbers.value(name);
+              if (!TcpNumbers.isConstant(name)) {
+                used.put(name, value);
+              }
+              return value;
+            });
+    if (!holds) {
+      StringBuilder seen = new StringBuilder();
+      used.forEach((name, value) ->
+          seen.append(seen.isEmpty() ? "" : ", ")
+              .append(name)
+              .append(" is ")
+              .append(number(value)));
+      throw new Mismatch("assert " + condition + ": " + seen);
     }
+  }
+
+  private static String number(double value) {
+    return value == (long) value ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  /// What stands before the first comma outside brackets.
+  private static String withoutMessage(String text) {
+    int depth = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (c == ',' && depth == 0) {
+        return text.substring(0, i);
+      }
+    }
+    return text;
   }
 
   private @Nullable TcpSocket newest() {
@@ -66,53 +116,5 @@ final class Assertions {
       }
     }
     return null;
-  }
-
-  private long value(String name, TcpStatus status) {
-    int segment = Math.max(1, status.maxSegment());
-    return switch (name) {
-      case "tcpi_snd_cwnd" -> status.congestionWindow() / segment;
-      case "tcpi_snd_ssthresh" ->
-          status.slowStartThreshold() == Integer.MAX_VALUE
-              ? Integer.MAX_VALUE
-              : status.slowStartThreshold() / segment;
-      case "tcpi_snd_mss" -> status.maxSegment();
-      case "tcpi_rto" -> status.retransmissionTimeout() / 1000;
-      case "tcpi_rtt" -> status.smoothedRoundTrip() / 1000;
-      case "tcpi_total_retrans" -> status.retransmits();
-      case "tcpi_bytes_acked" -> status.bytesOut();
-      case "tcpi_bytes_received" -> status.bytesIn();
-      // Ours: in bytes, and by the state's name.
-      case "cwnd" -> status.congestionWindow();
-      case "ssthresh" -> status.slowStartThreshold();
-      case "snd_wnd" -> status.sendWindow();
-      case "rcv_wnd" -> status.receiveWindow();
-      case "send_queue" -> status.sendQueue();
-      case "receive_queue" -> status.receiveQueue();
-      case "state" -> status.state().ordinal();
-      default -> throw new Unreadable(line.line(), "there is no number '" + name + "'");
-    };
-  }
-
-  /// 0: none.
-  private static long number(@Nullable SocketError error) {
-    return error == null ? 0 : 1 + error.ordinal();
-  }
-
-  private long number(String text) {
-    if (text.matches("-?[0-9]+")) {
-      return Long.parseLong(text);
-    }
-    for (SocketError error : SocketError.values()) {
-      if (error.errno().equals(text)) {
-        return number(error);
-      }
-    }
-    try {
-      return microps.core.tcp.TcpState.valueOf(text).ordinal();
-    } catch (IllegalArgumentException e) {
-      throw new Unreadable(
-          line.line(), "'" + text + "' is neither a number, a state, nor an error");
-    }
   }
 }

@@ -1,23 +1,46 @@
 package microps.sim.script;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import microps.core.Stack;
 import microps.core.address.Endpoint;
-import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpSocket;
+import microps.core.tcp.TcpStatus;
 import microps.sim.script.Statement.CallLine;
 import org.jspecify.annotations.Nullable;
 
 /// The calls of the socket interface, as a script makes them.
 final class Calls {
-  private static final int MOST_BYTES = 1 << 26;
+  private static final Set<String> NAMES =
+      Set.of(
+          "socket",
+          "bind",
+          "listen",
+          "accept",
+          "accept4",
+          "connect",
+          "read",
+          "recv",
+          "recvfrom",
+          "readv",
+          "recvmsg",
+          "write",
+          "send",
+          "sendto",
+          "writev",
+          "sendmsg",
+          "shutdown",
+          "close",
+          "setsockopt",
+          "getsockopt",
+          "fcntl",
+          "poll",
+          "ioctl");
 
   /// What a call returned.
   ///
@@ -60,11 +83,20 @@ final class Calls {
   private final Setup setup;
   private final Listener listener;
   private final Map<Integer, Descriptor> descriptors = new HashMap<>();
+  private final Transfers transfers;
 
   Calls(Stack stack, Setup setup, Listener listener) {
     this.stack = stack;
     this.setup = setup;
     this.listener = listener;
+    transfers = new Transfers(remote(), listener);
+  }
+
+  /// @throws Unreadable where the call is not known
+  static void check(CallLine call) {
+    if (!NAMES.contains(call.name())) {
+      throw new Unreadable(call.line(), "the call " + call.name() + " is not supported");
+    }
   }
 
   /// The connection behind a descriptor, or null.
@@ -89,15 +121,12 @@ final class Calls {
       case "listen" -> listen(a);
       case "accept", "accept4" -> accept(call, a);
       case "connect" -> connect(a);
-      case "read" -> read(a, count(a, 2), 0);
-      case "recv", "recvfrom" -> read(a, count(a, 2), a.flags(3));
-      case "write" -> write(a, count(a, 2), 0, null);
-      case "send" -> write(a, count(a, 2), a.flags(3), null);
-      case "sendto" -> write(a, count(a, 2), a.flags(3), a.endpoint(4, remote()));
+      case "read", "recv", "recvfrom", "readv", "recvmsg" -> transfers.receive(a, descriptor(a));
+      case "write", "send", "sendto", "writev", "sendmsg" -> transfers.send(a, descriptor(a));
       case "shutdown" -> shutdown(a);
       case "close" -> close(a);
-      case "setsockopt" -> now -> new SocketOptions(a, descriptor(a)).set(now);
-      case "getsockopt" -> now -> new SocketOptions(a, descriptor(a)).get();
+      case "setsockopt" -> now -> new SocketOptions(a, descriptor(a), setup).set(now);
+      case "getsockopt" -> now -> new SocketOptions(a, descriptor(a), setup).get();
       case "fcntl" -> fcntl(a);
       case "poll" -> new Poll(a, this);
       case "ioctl" -> ioctl(a);
@@ -119,14 +148,6 @@ final class Calls {
       throw a.unreadable("there is no descriptor " + number);
     }
     return d;
-  }
-
-  private static int count(Arguments a, int index) {
-    long count = a.integer(index);
-    if (count < 0 || count > MOST_BYTES) {
-      throw a.unreadable("a count is 0 to " + MOST_BYTES + ", not " + count);
-    }
-    return (int) count;
   }
 
   private Attempt socket(CallLine call, Arguments a) {
@@ -247,36 +268,6 @@ final class Calls {
     };
   }
 
-  private Attempt read(Arguments a, int count, int flags) {
-    Descriptor d = descriptor(a);
-    return now -> {
-      int got = d.read(count, now);
-      if (got == 0 && count > 0 && (d.handle().readiness() & SocketHandle.READABLE) == 0) {
-        return d.nonBlocking || flags != 0 ? Returned.error("EAGAIN") : null;
-      }
-      return Returned.value(Math.max(got, 0));
-    };
-  }
-
-  private Attempt write(Arguments a, int count, int flags, @Nullable Endpoint to) {
-    Descriptor d = descriptor(a);
-    int[] done = {0};
-    return now -> {
-      if (d.udp != null && to != null) {
-        listener.begins(17, d.udp.local(), to.port());
-      }
-      int taken = d.write(count - done[0], to, now);
-      done[0] += taken;
-      if (done[0] == count) {
-        return Returned.value(count);
-      }
-      if (d.nonBlocking || flags != 0) {
-        return done[0] > 0 ? Returned.value(done[0]) : Returned.error("EAGAIN");
-      }
-      return null;
-    };
-  }
-
   private Attempt shutdown(Arguments a) {
     Descriptor d = descriptor(a);
     String how = a.words(1).getFirst();
@@ -330,118 +321,16 @@ final class Calls {
     String request = a.words(1).getFirst();
     return now -> {
       TcpSocket socket = d.tcp;
-      if (socket == null || !request.equals("SIOCINQ") && !request.equals("FIONREAD")) {
-        throw a.unreadable("ioctl " + request + " is not supported here");
+      TcpStatus status = socket == null ? null : socket.status();
+      if (socket == null || status == null) {
+        throw a.unreadable("ioctl is for connections");
       }
-      a.compare(2, socket.available());
+      switch (request) {
+        case "SIOCINQ", "FIONREAD" -> a.compare(2, socket.available());
+        case "SIOCOUTQ", "TIOCOUTQ" -> a.compare(2, status.sendQueue());
+        default -> throw a.unreadable("ioctl " + request + " is not supported here");
+      }
       return Returned.value(0);
     };
-  }
-
-  /// The arguments of a call.
-  static final class Arguments {
-    private final CallLine call;
-
-    Arguments(CallLine call) {
-      this.call = call;
-    }
-
-    Unreadable unreadable(String message) {
-      return new Unreadable(call.line(), message);
-    }
-
-    Expression get(int index) {
-      if (index >= call.arguments().size()) {
-        throw unreadable(call.name() + " has too few arguments");
-      }
-      return call.arguments().get(index);
-    }
-
-    long integer(int index) {
-      return integer(get(index));
-    }
-
-    long integer(Expression expression) {
-      if (expression instanceof Expression.Int(long value)) {
-        return value;
-      }
-      throw unreadable("a number was expected in " + call.name());
-    }
-
-    /// A word, or words joined by `|`; `...` and numbers count for nothing.
-    List<String> words(int index) {
-      return words(get(index));
-    }
-
-    List<String> words(Expression expression) {
-      return switch (expression) {
-        case Expression.Word(String name) -> List.of(name);
-        case Expression.Or(List<Expression> parts) -> {
-          List<String> all = new ArrayList<>();
-          parts.forEach(p -> all.addAll(words(p)));
-          yield all;
-        }
-        case Expression.Ellipsis e -> List.of();
-        case Expression.Int(long value) when value == 0 -> List.of();
-        default -> throw unreadable("a name was expected in " + call.name());
-      };
-    }
-
-    /// Flags of send and receive: 1 for one that does not wait.
-    int flags(int index) {
-      int flags = 0;
-      for (String word : words(index)) {
-        switch (word) {
-          case "MSG_DONTWAIT" -> flags = 1;
-          case "MSG_NOSIGNAL" -> {
-            // there are no signals here
-          }
-          default -> throw unreadable("the flag " + word + " is not supported");
-        }
-      }
-      return flags;
-    }
-
-    /// The number in `[n]`.
-    long boxed(int index) {
-      if (get(index) instanceof Expression.Array(List<Expression> items) && items.size() == 1) {
-        return integer(items.getFirst());
-      }
-      throw unreadable("a number in [] was expected in " + call.name());
-    }
-
-    /// Compares the number in `[n]` with one that the call gave.
-    void compare(int index, long found) {
-      if (get(index) instanceof Expression.Array(List<Expression> items)
-          && items.size() == 1
-          && items.getFirst() instanceof Expression.Ellipsis) {
-        return;
-      }
-      long expected = boxed(index);
-      if (expected != found) {
-        throw new Mismatch(call.name() + " gave " + found + ", not " + expected);
-      }
-    }
-
-    /// A socket address, or for `...` the usual one.
-    Endpoint endpoint(int index, Endpoint usual) {
-      Expression e = get(index);
-      if (e instanceof Expression.Ellipsis) {
-        return usual;
-      }
-      if (e instanceof Expression.Struct struct
-          && struct.field("sin_port") instanceof Expression.Apply(String h, List<Expression> port)
-          && struct.field("sin_addr") instanceof Expression.Apply(String i, List<Expression> addr)
-          && port.size() == 1
-          && addr.size() == 1
-          && addr.getFirst() instanceof Expression.Text(String address)) {
-        try {
-          return new Endpoint(Ipv4Address.parse(address), (int) integer(port.getFirst()));
-        } catch (IllegalArgumentException ex) {
-          throw unreadable(Objects.toString(ex.getMessage()));
-        }
-      }
-      throw unreadable("a socket address was expected in " + call.name());
-    }
   }
 }

@@ -16,8 +16,8 @@ final class Codec {
   static final int UDP_HEADER = 8;
   static final int ICMP_HEADER = 8;
 
-  private static final String FLAGS = "FSRP.UEW"; // bit 0 upwards
-  private static final String PRINTED = "FSRPUEW.";
+  private static final String FLAGS = "FSRP.UEWA"; // bit 0 upwards
+  private static final String PRINTED = "FSRPUEWA.";
 
   private Codec() {}
 
@@ -73,8 +73,7 @@ final class Codec {
     p.put16(2, destinationPort);
     p.put32(4, (int) spec.sequence());
     p.put32(8, (int) spec.ack());
-    p.put8(12, header / 4 << 4);
-    p.put8(13, flagBits(spec.flags()));
+    p.put16(12, header / 4 << 12 | flagBits(spec.flags()));
     Integer window = spec.window();
     p.put16(14, window == null ? 0 : window);
     p.put16(18, spec.urgent());
@@ -293,7 +292,7 @@ final class Codec {
               new PacketSpec.Tcp(
                   ip,
                   null,
-                  flagLetters(p.get8(13)),
+                  flagLetters(p.get16(12) & 0x1ff),
                   p.get32(4) & 0xffff_ffffL,
                   length - header,
                   p.get32(8) & 0xffff_ffffL,

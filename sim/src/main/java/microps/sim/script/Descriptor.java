@@ -134,6 +134,15 @@ final class Descriptor {
     return taken;
   }
 
+  /// Whether reading gives the end of the stream, or the peer has ended it behind what waits.
+  boolean isAtEnd() {
+    return tcp != null
+        && switch (tcp.state()) {
+          case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> true;
+          case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> false;
+        };
+  }
+
   void close(long now) {
     if (tcp != null) {
       tcp.close(now);

@@ -108,8 +108,8 @@ final class PacketParser {
     String letters = "";
     if (token.kind() == Kind.WORD) {
       letters = in.next().text();
-      if (!letters.matches("[FSRPUEW]+")) {
-        throw new Unreadable(token.line(), "'" + letters + "' are not TCP flags of FSRPUEW.");
+      if (!letters.matches("[FSRPUEWA]+")) {
+        throw new Unreadable(token.line(), "'" + letters + "' are not TCP flags of FSRPUEWA.");
       }
     }
     boolean ack = in.accept(".");
@@ -176,11 +176,22 @@ final class PacketParser {
         return new TcpOption.Timestamps(value, (int) in.integer("a timestamp", 0, MAX32));
       case "FO":
         return new TcpOption.FastOpen(hex());
+      case "FOEXP":
+        return new TcpOption.Raw(experimental(line, hex()));
       case "raw":
         return new TcpOption.Raw(hex());
       default:
         throw new Unreadable(line, "the TCP option '" + name + "' is not supported");
     }
+  }
+
+  /// Fast Open as an experiment (RFC 6994): kind 254, and a number that says which.
+  private static String experimental(int line, String cookie) {
+    int length = 4 + cookie.length() / 2;
+    if (length > 40) {
+      throw new Unreadable(line, "the cookie is too long");
+    }
+    return "fe%02xf989%s".formatted(length, cookie.toLowerCase(java.util.Locale.ROOT));
   }
 
   private String hex() {

@@ -131,10 +131,10 @@ final class Parser {
       Token name = next();
       StringBuilder value = new StringBuilder();
       if (accept("=")) {
-        value.append(next().text());
-        while (peek().line() == name.line() && peek().is("=")) {
-          next();
-          value.append('=').append(next().text());
+        while (peek().line() == name.line()
+            && peek().kind() != Kind.OPTION
+            && peek().kind() != Kind.END) {
+          value.append(next().text());
         }
       }
       options.add(new Option(name.line(), name.text(), value.toString()));

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import microps.core.basis.SocketHandle;
-import microps.sim.script.Calls.Arguments;
 import microps.sim.script.Calls.Returned;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,7 @@
 package microps.sim.script;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import microps.sim.script.Statement.CallLine;
 import microps.sim.script.Statement.CommandLine;
 import microps.sim.script.Statement.Time;
 
@@ -34,8 +33,6 @@ import microps.sim.script.Statement.Time;
 public final class Script {
   private static final long ORIGIN = 1_000_000_000_000L;
   private static final long ISN_TICK = 4_000; // RFC 6528: M counts every 4 microseconds
-  private static final Pattern SYSCTL =
-      Pattern.compile("sysctl\\s+(?:-\\w+\\s+)*([a-z0-9_.]+)\\s*=\\s*\"?([^\"]*)\"?");
 
   private final String text;
   private final Parser.Parsed parsed;
@@ -99,10 +96,16 @@ public final class Script {
 
   private Result play(PlayOptions options) {
     Setup setup = new Setup(parsed, options.profile());
-    List<String> notes = new ArrayList<>();
-    for (Statement statement : parsed.statements()) {
-      if (statement instanceof CommandLine command) {
-        command(setup, command, notes);
+    List<Statement> statements = parsed.statements();
+    int first = 0;
+    while (first < statements.size() && statements.get(first) instanceof CommandLine) {
+      first++;
+    }
+    for (int i = 0; i < statements.size(); i++) {
+      if (statements.get(i) instanceof CommandLine(int line, Time time, String command)) {
+        new Shell(setup, line, i < first).run(command);
+      } else if (statements.get(i) instanceof CallLine call) {
+        Calls.check(call);
       }
     }
     long origin = ORIGIN;
@@ -110,17 +113,17 @@ public final class Script {
     if (isn != null) {
       // It is the clock plus a constant: play once to learn the constant, then move the clock.
       Player trial = new Player(setup, origin, (nic, start) -> {});
-      run(trial, notes);
+      run(trial, setup);
       Integer chosen = trial.isn();
       if (chosen == null) {
         throw new Unreadable(1, "isn= is of no use: the stack sends no SYN");
       }
       origin += (isn - chosen & 0xffff_ffffL) * ISN_TICK;
     }
-    return run(new Player(setup, origin, options.watcher()), notes);
+    return run(new Player(setup, origin, options.watcher()), setup);
   }
 
-  private Result run(Player player, List<String> notes) {
+  private Result run(Player player, Setup setup) {
     Statement last = null;
     try {
       for (Statement statement : parsed.statements()) {
@@ -132,12 +135,12 @@ public final class Script {
       }
       player.end(last);
       player.finish();
-      return new Result(Verdict.PASS, 0, "", List.copyOf(notes));
+      return new Result(Verdict.PASS, 0, "", setup.notes());
     } catch (PlayFailure e) {
-      return failed(e.line(), String.valueOf(e.getMessage()), player, notes);
+      return failed(e.line(), String.valueOf(e.getMessage()), player, setup);
     } catch (Mismatch e) {
       int line = last == null ? 1 : last.line();
-      return failed(line, "  " + e.getMessage(), player, notes);
+      return failed(line, "  " + e.getMessage(), player, setup);
     } catch (RuntimeException e) {
       if (e instanceof Unreadable u) {
         throw u;
@@ -145,41 +148,21 @@ public final class Script {
       StackTraceElement[] trace = e.getStackTrace();
       String where = trace.length == 0 ? "" : " at " + trace[0];
       int line = last == null ? 1 : last.line();
-      return failed(line, "  the stack threw " + e + where, player, notes);
+      return failed(line, "  the stack threw " + e + where, player, setup);
     }
   }
 
-  private Result failed(int line, String message, Player player, List<String> notes) {
+  private Result failed(int line, String message, Player player, Setup setup) {
     StringBuilder all = new StringBuilder(source(line)).append('\n').append(message);
     all.append("\n  the last packets, in live numbers:");
     for (String packet : player.history()) {
       all.append("\n    ").append(packet);
     }
-    return new Result(Verdict.FAIL, line, all.toString(), List.copyOf(notes));
+    return new Result(Verdict.FAIL, line, all.toString(), setup.notes());
   }
 
   private String source(int line) {
     String[] lines = text.split("\n", -1);
     return line >= 1 && line <= lines.length ? "  " + lines[line - 1].strip() : "";
-  }
-
-  private static void command(Setup setup, CommandLine line, List<String> notes) {
-    boolean first = line.time().equals(new Time(true, false, 0, 0));
-    for (String part : line.command().split("[\n;]|&&")) {
-      String command = part.strip();
-      if (command.isEmpty() || command.equals("true") || command.startsWith("#")) {
-        continue;
-      }
-      java.util.regex.Matcher m = SYSCTL.matcher(command);
-      if (m.matches()) {
-        if (!first || !setup.sysctl(line.line(), m.group(1), m.group(2))) {
-          notes.add("line " + line.line() + ": passed over: " + command);
-        }
-      } else if (command.matches("[./a-z_]*defaults\\.sh|[./a-z_]*set_sysctls\\.py.*")) {
-        notes.add("line " + line.line() + ": passed over: " + command);
-      } else {
-        throw new Unreadable(line.line(), "the command '" + command + "' is not supported");
-      }
-    }
   }
 }

@@ -2,7 +2,10 @@ package microps.sim.script;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import microps.core.StackConfig;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the options of a script ask for.
 final class Setup {
+  private static final int LINUX_RECEIVE = 15 << 20; // a window scale of 8
+
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ns|us|ms|s|min|h)");
 
   Ipv4Address local = Ipv4Address.parse("192.168.0.1");
@@ -26,6 +31,7 @@ final class Setup {
   long tolerance = 4_000_000; // packetdrill's
   long timestampTick;
   boolean echoScaled;
+  boolean linux;
   // Ours: packets that no line expects are failures, and echoed timestamps are looked at.
   boolean strict;
   // Without strict: whether a line of several segments stands for exactly one.
@@ -44,7 +50,11 @@ final class Setup {
         chosen = profile(config);
       }
     }
-    strict = chosen == Profile.MICROPS;
+    linux = chosen == Profile.LINUX;
+    strict = !linux;
+    if (linux) {
+      receiveBuffer = LINUX_RECEIVE;
+    }
     for (Option option : script.options()) {
       option(option);
     }
@@ -88,6 +98,11 @@ final class Setup {
           "netmask_ip",
           "tolerance_percent",
           "speed",
+          "mss",
+          "define",
+          "init_scripts",
+          "wire_protocol",
+          "so_filter",
           "code_command",
           "code_format",
           "code_sockopt",
@@ -121,22 +136,47 @@ final class Setup {
     }
   }
 
-  /// Sets what a sysctl sets, where the stack has such a knob.
-  ///
-  /// @return whether it has
-  boolean sysctl(int line, String name, String value) {
-    String knob =
-        switch (name) {
-          case "net.ipv4.tcp_timestamps" -> "timestamps";
-          case "net.ipv4.tcp_window_scaling" -> "windowScale";
-          case "net.ipv4.tcp_sack" -> "sack";
-          default -> null;
-        };
-    if (knob == null) {
-      return false;
-    }
-    tcp = with(TcpConfig.class, tcp, new Option(line, knob, value.equals("0") ? "off" : "on"));
-    return true;
+  /// What a player passes over.
+  private final Set<String> notes = new LinkedHashSet<>();
+
+  /// Notes that something was passed over.
+  void note(int line, String what) {
+    notes.add("line " + line + ": passed over: " + what);
+  }
+
+  List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  /// Whether there is a knob of this name.
+  boolean hasKnob(String name) {
+    return name.equals("sndbuf")
+        || name.equals("rcvbuf")
+        || has(TcpConfig.class, name)
+        || has(IpConfig.class, name);
+  }
+
+  /// Sets a knob.
+  void knob(Option o) {
+    config(o);
+  }
+
+  /// Whether a knob has this value already.
+  boolean isSet(Option o) {
+    int[] buffers = {sendBuffer, receiveBuffer};
+    IpConfig ipBefore = ip;
+    TcpConfig tcpBefore = tcp;
+    config(o);
+    boolean same =
+        ip.equals(ipBefore)
+            && tcp.equals(tcpBefore)
+            && buffers[0] == sendBuffer
+            && buffers[1] == receiveBuffer;
+    ip = ipBefore;
+    tcp = tcpBefore;
+    sendBuffer = buffers[0];
+    receiveBuffer = buffers[1];
+    return same;
   }
 
   // Any component of the two records is a knob by its name.

@@ -1,10 +1,10 @@
 package microps.sim.script;
 
 import java.util.Objects;
+import java.util.Set;
 import microps.core.basis.SocketError;
 import microps.core.tcp.TcpSettings;
 import microps.core.tcp.TcpStatus;
-import microps.sim.script.Calls.Arguments;
 import microps.sim.script.Calls.Returned;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +15,10 @@ final class SocketOptions {
   private final Arguments arguments;
   private final Descriptor descriptor;
   private final String name;
+  private final Setup setup;
 
-  SocketOptions(Arguments arguments, Descriptor descriptor) {
+  SocketOptions(Arguments arguments, Descriptor descriptor, Setup setup) {
+    this.setup = setup;
     this.arguments = arguments;
     this.descriptor = descriptor;
     this.name = arguments.words(2).getFirst();
@@ -42,7 +44,26 @@ final class SocketOptions {
     return returned;
   }
 
+  /// What changes nothing that goes over the wire.
+  private static final Set<String> SILENT =
+      Set.of(
+          "SO_ZEROCOPY",
+          "TCP_INQ",
+          "SO_PRIORITY",
+          "SO_MARK",
+          "SO_TIMESTAMP",
+          "SO_RCVTIMEO",
+          "IP_RECVERR",
+          "IP_RECVTOS",
+          "IP_MTU_DISCOVER",
+          "SO_BUSY_POLL",
+          "SO_REUSEPORT");
+
   private Returned set() {
+    if (SILENT.contains(name)) {
+      setup.note(arguments.line(), name);
+      return Returned.value(0);
+    }
     if (name.equals("SO_LINGER")) {
       if (!(arguments.get(3) instanceof Expression.Struct linger)) {
         throw arguments.unreadable("SO_LINGER takes {onoff=N, linger=N}");
@@ -107,8 +128,9 @@ final class SocketOptions {
         switch (name) {
           case "SO_REUSEADDR" -> s.reuseAddress ? 1 : 0;
           case "SO_KEEPALIVE" -> s.keepAlive ? 1 : 0;
-          case "SO_SNDBUF" -> s.sendBuffer;
-          case "SO_RCVBUF" -> s.receiveBuffer;
+          // Linux counts its own overhead too, and tells the double.
+          case "SO_SNDBUF" -> setup.linux ? 2L * s.sendBuffer : s.sendBuffer;
+          case "SO_RCVBUF" -> setup.linux ? 2L * s.receiveBuffer : s.receiveBuffer;
           case "TCP_NODELAY" -> s.noDelay ? 1 : 0;
           case "TCP_KEEPIDLE" -> s.keepAliveIdle / SECOND;
           case "TCP_KEEPINTVL" -> s.keepAliveInterval / SECOND;

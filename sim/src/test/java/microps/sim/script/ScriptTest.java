@@ -207,7 +207,32 @@ class ScriptTest {
     Scripts.check(
         SERVER + "+0 %{ assert state == ESTABLISHED\nassert tcpi_snd_cwnd == 10, tcpi_snd_cwnd }%");
     assertThat(failing(SERVER + "+0 %{ assert tcpi_snd_cwnd == 11 }%").message())
-        .contains("assert tcpi_snd_cwnd == 11: it is 10");
+        .contains("assert tcpi_snd_cwnd == 11: tcpi_snd_cwnd is 10");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "assert 9 < tcpi_snd_cwnd <= 10 and not tcpi_snd_cwnd == 11, 'cwnd, is %d' % tcpi_snd_cwnd",
+        "assert (tcpi_snd_cwnd & 2) != 0 or 1 == 2; assert tcpi_snd_cwnd == 5 * (1 + 1)",
+        "assert tcpi_snd_cwnd // 3 == 3 and 10 % 4 == 2 and 1 << 4 == 16 and ~0 == -1 # so it is",
+        "assert tcpi_state == TCP_ESTABLISHED, (tcpi_state,\n  tcpi_rto)\nprint(tcpi_rto)",
+        "assert abs(tcpi_snd_cwnd - 12) <= max(1, 2), \\\n 'it is'",
+        "assert tcpi_rto >= 2e5 and True;",
+      })
+  void conditionsAreReadAsPythonReadsThem(String code) {
+    Scripts.check(SERVER + "+0 %{ " + code + " }%");
+    failing(SERVER + "+0 %{ " + code.replaceFirst("assert .*?[,;#\\n]", "assert 1 > 2;") + " }%");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "assert", "assert (1", "assert 1 +", "assert tcpi_nonsense == 1",
+        "assert 1 == 1 1", "assert foo(1)", "x = 1", "assert 'a' == 'a'", "assert 1 ? 2"
+      })
+  void otherCodeIsUnreadable(String code) {
+    unreadable(SERVER + "+0 %{ " + code + " }%");
   }
 
   @Test
@@ -217,7 +242,8 @@ class ScriptTest {
             """
             `sysctl -q net.ipv4.tcp_timestamps=0
              sysctl -q net.ipv4.tcp_sack=0
-             sysctl -q net.ipv4.tcp_wmem="4096 16384 4194304"`
+             sysctl -q net.ipv4.tcp_wmem="4096 16384 4194304"
+             sysctl -q net.ipv4.tcp_no_such_thing=1`
             0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
             +0    bind(3, ..., ...) = 0
             +0    listen(3, 1) = 0
@@ -228,7 +254,60 @@ class ScriptTest {
     assertThat(result.notes())
         .singleElement()
         .asString()
-        .contains("line 1: passed over: sysctl -q net.ipv4.tcp_wmem");
+        .contains("line 1: passed over: sysctl -q net.ipv4.tcp_no_such_thing=1");
+  }
+
+  @Test
+  void shellLinesThatPrepareAMachineAreNotedAllOthersAreUnreadable() {
+    Result result =
+        Script.play(
+            """
+            `../../common/defaults.sh
+             ./set_sysctls.py /proc/sys/net/ipv4/tcp_timestamps=0 /proc/sys/net/ipv4/tcp_abc=2
+             ethtool -K tun0 tso off gso off > /dev/null 2>&1   # one at a time
+             ip tcp_metrics flush all && sysctl -q net.ipv4.tcp_sack=0 net.ipv4.tcp_xyz=3`
+            """
+                + SERVER.replace("<mss 1000>", "<mss 1000,sackOK,TS val 1 ecr 0>")
+                    .replace("<...>", "<mss 1460>")
+                + "`/tmp/sysctl_restore_${PPID}.sh`\n");
+    assertThat(result.passed()).as(result.toString()).isTrue();
+    assertThat(result.notes()).hasSize(6).contains("line 1: passed over: ip tcp_metrics flush all");
+    assertThat(unreadable(SERVER + "+0 `sysctl -q net.ipv4.tcp_sack=0`").message())
+        .contains("net.ipv4.tcp_sack is changed while the script runs");
+    assertThat(unreadable(SERVER + "+0 `nstat | grep -q TcpExtX`").message())
+        .contains("the command 'nstat | grep -q TcpExtX' is not supported");
+  }
+
+  @Test
+  void bytesInSeveralPieces() {
+    Scripts.check(
+        SERVER
+            + """
+            +0 sendmsg(4, {msg_name(...)=..., msg_iov(2)=[{..., 30}, {..., 20}], msg_flags=0}, 0) = 50
+            +0 > P. 1:51(50) ack 1
+            +0 < P. 1:101(100) ack 51 win 32792
+            +0 ioctl(4, SIOCINQ, [100]) = 0
+            +0 readv(4, [{..., 10}, {..., 20}], 2) = 30
+            +0 recvmsg(4, {msg_name(...)=..., msg_iov(1)=[{..., 30}], msg_flags=0,
+                 msg_control=[{cmsg_level=SOL_TCP, cmsg_type=TCP_CM_INQ, cmsg_data=40}]}, 0) = 30
+            +0 writev(4, [{..., 1}, {..., 0}], 2) = 1
+            +0 > P. 51:52(1) ack 101
+            +0 ioctl(4, SIOCOUTQ, [1]) = 0
+            """);
+  }
+
+  @Test
+  void accurateEcnsFlagAndTheExperimentalCookieAreRead() {
+    Scripts.check(
+        """
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0    bind(3, ..., ...) = 0
+        +0    listen(3, 1) = 0
+        +0    < [noecn] SEWA 0:0(0) win 32792 <mss 1000,FOEXP,nop,nop>
+        +0    > [noecn] S. 0:0(0) ack 1 <...>
+        """);
+    assertThat(failing(SERVER + "+0 write(4, ..., 5) = 5\n+0 > PA. 1:6(5) ack 1").message())
+        .contains("differs   flags");
   }
 
   @Test
@@ -262,7 +341,7 @@ class ScriptTest {
         "1~0 > S 0:0(0)",
         "+1~2 > S 0:0(0)",
         "0 close(9) = 0",
-        "0 %{ print(tcpi_rto) }%",
+        "0 %{ import tcpi_rto }%",
         "0 `iptables -A INPUT`",
         "--nonsense\n0 `true`",
         "// config: nonsense=1\n0 `true`",
