@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PlayTest {
   private static final String GOOD =
       """
-      `sysctl -q net.ipv4.tcp_fin_timeout=7`
+      `sysctl -q net.ipv4.tcp_no_such_thing=7`
       0   socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
       +0  bind(3, ..., ...) = 0
       +0  listen(3, 1) = 0
@@ -50,7 +50,7 @@ class PlayTest {
         .isEqualTo(
             "PASS "
                 + path("good.pkt")
-                + "\n  note: line 1: passed over: sysctl -q net.ipv4.tcp_fin_timeout=7"
+                + "\n  note: line 1: passed over: sysctl -q net.ipv4.tcp_no_such_thing=7"
                 + "\n1 passed, 0 failed\n");
     assertThat(cli.err()).isEmpty();
   }

@@ -44,6 +44,9 @@ final class Receiver {
   /// Octets received since the last acknowledgment.
   int unacknowledged;
 
+  /// How many segments more are acknowledged at once.
+  int quickAcks;
+
   /// The largest segment seen: the estimate of what "full-sized" is (RFC 5681, section 4.2).
   int fullSize = Sender.DEFAULT_MSS;
 
@@ -113,7 +116,11 @@ final class Receiver {
   /// SHLD-18, SHLD-19: delayed, but at once for the second full-sized segment.
   private void oweAck(int length) {
     unacknowledged += length;
-    if (unacknowledged >= 2 * fullSize) {
+    boolean quick = quickAcks > 0;
+    if (quick) {
+      quickAcks--;
+    }
+    if (quick || unacknowledged >= 2 * fullSize) {
       ackNow = true;
     } else {
       ackDelayed = true;

@@ -20,6 +20,8 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 /// @param timestamps whether RFC 7323 timestamps are offered
 /// @param windowScale whether RFC 7323 window scaling is offered
 /// @param sack whether SACK is offered (RFC 2018)
+/// @param quickAcks how many segments with text are acknowledged at once when a connection begins,
+///   as long as the user does not answer; so that a peer in slow start is not held up
 /// @param congestion the congestion control of connections whose socket names none
 /// @param synCookies when a listener answers a SYN without keeping anything (RFC 4987)
 /// @param challengeInterval the least time between two answers of a connection to what it does not
@@ -47,6 +49,7 @@ public record TcpConfig(
     boolean timestamps,
     boolean windowScale,
     boolean sack,
+    int quickAcks,
     CongestionAlgorithm congestion,
     SynCookies synCookies,
     long challengeInterval,
@@ -98,6 +101,7 @@ public record TcpConfig(
     public boolean timestamps = true;
     public boolean windowScale = true;
     public boolean sack = true;
+    public int quickAcks;
     public CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
     public SynCookies synCookies = SynCookies.UNDER_PRESSURE;
     public long challengeInterval = 500 * MS;
@@ -125,6 +129,7 @@ public record TcpConfig(
       timestamps = c.timestamps;
       windowScale = c.windowScale;
       sack = c.sack;
+      quickAcks = c.quickAcks;
       congestion = c.congestion;
       synCookies = c.synCookies;
       challengeInterval = c.challengeInterval;
@@ -152,6 +157,7 @@ public record TcpConfig(
           timestamps,
           windowScale,
           sack,
+          quickAcks,
           congestion,
           synCookies,
           challengeInterval,

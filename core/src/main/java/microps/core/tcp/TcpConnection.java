@@ -138,6 +138,7 @@ final class TcpConnection {
     recovery = new LossRecovery(congestion);
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
+    rcv.quickAcks = config.quickAcks();
     rcv.capacity = receiveCapacity(settings);
     rcv.shift = receiveShift(config, settings);
     rcv.advertisedMss = advertisedMss(path);

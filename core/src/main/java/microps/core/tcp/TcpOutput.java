@@ -129,6 +129,9 @@ final class TcpOutput {
     if (fin) {
       flags |= TcpHeader.FIN;
     }
+    if (length > 0 && now - c.counts.dataReceivedAt < tcp.config().delayedAck()) {
+      c.rcv.quickAcks = 0; // the user answers: acknowledgments ride on that
+    }
     int seq = snd.nxt;
     builder.build(c, out, seq, length, flags, now);
     snd.nxt = seq + length + (fin ? 1 : 0);

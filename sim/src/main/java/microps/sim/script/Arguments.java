@@ -78,6 +78,18 @@ final class Arguments {
     throw unreadable("a number in [] was expected in " + call.name());
   }
 
+  /// The text in `"text"` or `["text"]`.
+  String text(int index) {
+    Expression e = get(index);
+    if (e instanceof Expression.Array(List<Expression> items) && items.size() == 1) {
+      e = items.getFirst();
+    }
+    if (e instanceof Expression.Text(String text)) {
+      return text;
+    }
+    throw unreadable("a text in quotes was expected in " + call.name());
+  }
+
   /// Compares the number in `[n]` with one that the call gave.
   void compare(int index, long found) {
     if (get(index) instanceof Expression.Array(List<Expression> items)

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpSocket;
-import microps.core.tcp.TcpStatus;
 import microps.sim.script.Statement.CodeLine;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +17,11 @@ final class Assertions {
   private final CodeLine line;
   private final Calls calls;
 
-  Assertions(CodeLine line, Calls calls) {
+  private final long now;
+
+  Assertions(CodeLine line, Calls calls, long now) {
     this.line = line;
+    this.now = now;
     this.calls = calls;
   }
 
@@ -63,11 +66,11 @@ final class Assertions {
     }
     String condition = withoutMessage(text.substring("assert".length())).strip();
     TcpSocket socket = newest();
-    TcpStatus status = socket == null ? null : socket.status();
-    if (socket == null || status == null) {
+    TcpInfo info = socket == null ? null : socket.info(now);
+    if (socket == null || info == null) {
       throw new Mismatch("there is no connection to assert something about");
     }
-    TcpNumbers numbers = new TcpNumbers(line.line(), socket, status);
+    TcpNumbers numbers = new TcpNumbers(line.line(), socket, info);
     Map<String, Double> used = new LinkedHashMap<>();
     boolean holds =
         Condition.holds(

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What the options of a script ask for.
 final class Setup {
   private static final int LINUX_RECEIVE = 15 << 20; // a window scale of 8
+  private static final int LINUX_QUICK_ACKS = 16;
 
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ns|us|ms|s|min|h)");
 
@@ -54,6 +55,7 @@ final class Setup {
     strict = !linux;
     if (linux) {
       receiveBuffer = LINUX_RECEIVE;
+      tcp = tcp.with(c -> c.quickAcks = LINUX_QUICK_ACKS);
     }
     for (Option option : script.options()) {
       option(option);
@@ -234,6 +236,9 @@ final class Setup {
             default -> 3600_000_000_000L;
           };
     }
+    if (type == CongestionAlgorithm.class) {
+      return algorithm(o.line(), o.value());
+    }
     for (Object constant : type.isEnum() ? type.getEnumConstants() : new Object[0]) {
       if (constant.toString().toLowerCase(Locale.ROOT).equals(o.value())) {
         return constant;
@@ -247,6 +252,15 @@ final class Setup {
       return (int) number;
     }
     throw new Unreadable(o.line(), "the knob '" + o.name() + "' cannot be set by a script");
+  }
+
+  /// The algorithm that Linux, or this stack, calls so.
+  static CongestionAlgorithm algorithm(int line, String name) {
+    try {
+      return CongestionAlgorithm.named(name.equals("reno") ? "newreno" : name);
+    } catch (IllegalArgumentException e) {
+      throw new Unreadable(line, String.valueOf(e.getMessage()));
+    }
   }
 
   private static boolean onOff(Option o) {

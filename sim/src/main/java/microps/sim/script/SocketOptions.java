@@ -73,6 +73,10 @@ final class SocketOptions {
       tcp().linger = on == 0 ? -1 : (int) seconds;
       return Returned.value(0);
     }
+    if (name.equals("TCP_CONGESTION")) {
+      tcp().congestion = Setup.algorithm(arguments.line(), arguments.text(3));
+      return Returned.value(0);
+    }
     long value = arguments.boxed(3);
     if (descriptor.udp != null) {
       setUdp(value);

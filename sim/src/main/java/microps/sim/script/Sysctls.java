@@ -55,6 +55,9 @@ final class Sysctls {
       int space = time.indexOf(' ');
       return new Option(line, time.substring(0, space), value + time.substring(space + 1));
     }
+    if (name.equals("net.ipv4.tcp_congestion_control")) {
+      return new Option(line, "congestion", value);
+    }
     if (name.equals("net.ipv4.tcp_rmem") || name.equals("net.ipv4.tcp_wmem")) {
       String[] three = value.split("\\s+");
       String most = three[three.length - 1];

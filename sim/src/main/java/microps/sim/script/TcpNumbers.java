@@ -2,6 +2,7 @@ package microps.sim.script;
 
 import java.util.Map;
 import microps.core.basis.SocketError;
+import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpSocket;
 import microps.core.tcp.TcpState;
 import microps.core.tcp.TcpStatus;
@@ -37,12 +38,12 @@ final class TcpNumbers {
 
   private final int line;
   private final TcpSocket socket;
-  private final TcpStatus status;
+  private final TcpInfo info;
 
-  TcpNumbers(int line, TcpSocket socket, TcpStatus status) {
+  TcpNumbers(int line, TcpSocket socket, TcpInfo info) {
     this.line = line;
     this.socket = socket;
-    this.status = status;
+    this.info = info;
   }
 
   static boolean isConstant(String name) {
@@ -75,36 +76,124 @@ final class TcpNumbers {
     if (constant != null) {
       return constant;
     }
-    int segment = Math.max(1, status.maxSegment());
+    return name.startsWith("tcpi_") ? linux(name) : ours(name);
+  }
+
+  private Unreadable unknown(String name) {
+    return new Unreadable(line, "there is no number '" + name + "'");
+  }
+
+  /// In bytes, and by the state's name.
+  private double ours(String name) {
     return switch (name) {
-      case "tcpi_state" -> linux(status.state());
-      case "tcpi_snd_cwnd" -> status.congestionWindow() / segment;
-      case "tcpi_snd_ssthresh" -> threshold(segment);
-      case "tcpi_snd_mss" -> status.maxSegment();
-      case "tcpi_rto" -> status.retransmissionTimeout() / 1000;
-      case "tcpi_rtt" -> status.smoothedRoundTrip() / 1000;
-      case "tcpi_total_retrans" -> status.retransmits();
-      case "tcpi_bytes_acked" -> status.bytesOut();
-      case "tcpi_bytes_received" -> status.bytesIn();
-      // Ours: in bytes, and by the state's name.
-      case "cwnd" -> status.congestionWindow();
-      case "ssthresh" -> status.slowStartThreshold();
-      case "snd_wnd" -> status.sendWindow();
-      case "rcv_wnd" -> status.receiveWindow();
-      case "send_queue" -> status.sendQueue();
-      case "receive_queue" -> status.receiveQueue();
-      case "state" -> status.state().ordinal();
+      case "cwnd" -> info.congestion().window();
+      case "ssthresh" -> info.congestion().threshold();
+      case "snd_wnd" -> info.sending().window();
+      case "rcv_wnd" -> info.receiving().window();
+      case "send_queue" -> {
+        TcpStatus status = socket.status();
+        yield status == null ? 0 : status.sendQueue();
+      }
+      case "receive_queue" -> info.receiving().readable();
+      case "state" -> info.state().ordinal();
       case "soft_error" -> {
         SocketError error = socket.softError();
         yield error == null ? 0 : 1 + error.ordinal();
       }
-      default -> throw new Unreadable(line, "there is no number '" + name + "'");
+      default -> throw unknown(name);
     };
   }
 
-  private int threshold(int segment) {
-    int bytes = status.slowStartThreshold();
-    return bytes == Integer.MAX_VALUE ? bytes : bytes / segment;
+  /// As Linux counts: many in segments, times in microseconds.
+  private double linux(String name) {
+    return switch (name) {
+      case "tcpi_state" -> linux(info.state());
+      case "tcpi_ca_state" -> info.recovery().phase().ordinal();
+      case "tcpi_options" -> options();
+      case "tcpi_snd_wscale" -> info.options().sendShift();
+      case "tcpi_rcv_wscale" -> info.options().receiveShift();
+      case "tcpi_snd_cwnd" -> info.congestion().window() / segment();
+      case "tcpi_snd_ssthresh" -> threshold();
+      case "tcpi_pacing_rate" -> info.congestion().pacingRate();
+      case "tcpi_delivery_rate" -> info.congestion().deliveryRate();
+      case "tcpi_delivery_rate_app_limited" -> info.congestion().applicationLimited() ? 1 : 0;
+      case "tcpi_unacked" -> segments(info.sending().flight());
+      case "tcpi_sacked" -> segments(info.recovery().sacked());
+      case "tcpi_lost" -> segments(info.recovery().lost());
+      case "tcpi_retrans" -> segments(info.recovery().retransmitted());
+      case "tcpi_reordering" -> info.recovery().reordering();
+      case "tcpi_reord_seen" -> info.recovery().reorderings();
+      case "tcpi_notsent_bytes" -> info.sending().unsent();
+      case "tcpi_snd_mss" -> info.sending().mss();
+      case "tcpi_pmtu" -> info.sending().pathMtu();
+      case "tcpi_snd_wnd" -> info.sending().window();
+      case "tcpi_rcv_mss" -> info.receiving().mss();
+      case "tcpi_advmss" -> info.receiving().advertisedMss();
+      case "tcpi_rcv_wnd" -> info.receiving().window();
+      case "tcpi_rcv_space" -> info.receiving().space();
+      case "tcpi_rcv_rtt" -> micros(info.receiving().roundTrip());
+      case "tcpi_last_data_sent" -> millis(info.times().sinceDataSent());
+      case "tcpi_last_data_recv" -> millis(info.times().sinceDataReceived());
+      case "tcpi_last_ack_recv" -> millis(info.times().sinceReceived());
+      default -> measured(name);
+    };
+  }
+
+  private double measured(String name) {
+    TcpInfo.RoundTrip trip = info.roundTrip();
+    TcpInfo.Counts counts = info.counts();
+    return switch (name) {
+      case "tcpi_rto" -> micros(trip.timeout());
+      case "tcpi_rtt" -> micros(trip.smoothed());
+      case "tcpi_rttvar" -> micros(trip.variation());
+      case "tcpi_min_rtt" -> micros(trip.minimum());
+      case "tcpi_backoff", "tcpi_retransmits" -> trip.backOffs();
+      case "tcpi_total_retrans" -> counts.retransmits();
+      case "tcpi_bytes_acked" -> counts.bytesAcked();
+      case "tcpi_bytes_received" -> counts.bytesReceived();
+      case "tcpi_bytes_sent" -> counts.bytesSent();
+      case "tcpi_bytes_retrans" -> counts.bytesRetransmitted();
+      case "tcpi_segs_out" -> counts.segmentsSent();
+      case "tcpi_segs_in" -> counts.segmentsReceived();
+      case "tcpi_data_segs_out" -> counts.dataSegmentsSent();
+      case "tcpi_data_segs_in" -> counts.dataSegmentsReceived();
+      case "tcpi_dsack_dups" -> counts.duplicateSacks();
+      case "tcpi_rcv_ooopack" -> counts.outOfOrder();
+      case "tcpi_total_rto" -> counts.timeouts();
+      case "tcpi_delivered" -> 1 + segments(counts.delivered()); // the SYN counts
+      case "tcpi_delivered_ce" -> segments(counts.deliveredMarked());
+      default -> throw unknown(name);
+    };
+  }
+
+  private int segment() {
+    return Math.max(1, info.sending().mss());
+  }
+
+  private long segments(long bytes) {
+    return Math.ceilDiv(bytes, segment());
+  }
+
+  private static long micros(long nanos) {
+    return nanos / 1000;
+  }
+
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+
+  private int threshold() {
+    int bytes = info.congestion().threshold();
+    return bytes == Integer.MAX_VALUE ? bytes : bytes / segment();
+  }
+
+  private int options() {
+    TcpInfo.Options o = info.options();
+    return (o.timestamps() ? 1 : 0)
+        | (o.sack() ? 2 : 0)
+        | (o.windowScaling() ? 4 : 0)
+        | (o.ecn() ? 8 : 0)
+        | (o.fastOpen() ? 32 : 0);
   }
 
   /// The number that Linux gives a state.

@@ -228,8 +228,15 @@ class ScriptTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "assert", "assert (1", "assert 1 +", "assert tcpi_nonsense == 1",
-        "assert 1 == 1 1", "assert foo(1)", "x = 1", "assert 'a' == 'a'", "assert 1 ? 2"
+        "assert",
+        "assert (1",
+        "assert 1 +",
+        "assert tcpi_nonsense == 1",
+        "assert 1 == 1 1",
+        "assert foo(1)",
+        "x = 1",
+        "assert 'a' == 'a'",
+        "assert 1 ? 2"
       })
   void otherCodeIsUnreadable(String code) {
     unreadable(SERVER + "+0 %{ " + code + " }%");
@@ -267,7 +274,8 @@ class ScriptTest {
              ethtool -K tun0 tso off gso off > /dev/null 2>&1   # one at a time
              ip tcp_metrics flush all && sysctl -q net.ipv4.tcp_sack=0 net.ipv4.tcp_xyz=3`
             """
-                + SERVER.replace("<mss 1000>", "<mss 1000,sackOK,TS val 1 ecr 0>")
+                + SERVER
+                    .replace("<mss 1000>", "<mss 1000,sackOK,TS val 1 ecr 0>")
                     .replace("<...>", "<mss 1460>")
                 + "`/tmp/sysctl_restore_${PPID}.sh`\n");
     assertThat(result.passed()).as(result.toString()).isTrue();

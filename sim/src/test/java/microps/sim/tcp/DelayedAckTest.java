@@ -167,4 +167,34 @@ class DelayedAckTest {
     }
     check(script.toString());
   }
+
+  @Test
+  @DisplayName(
+      "quick ACKs at the start, as Linux: until so many segments came, or the user answers")
+  void quickAtTheStart() {
+    check(
+        "// config: quickAcks=2\n"
+            + SERVER
+            + """
+            +0    < P. 1:11(10) ack 1 win 65535
+            +0    > . 1:1(0) ack 11
+            +.01  < P. 11:21(10) ack 1 win 65535
+            +0    > . 1:1(0) ack 21
+            +.01  < P. 21:31(10) ack 1 win 65535
+            +.04  > . 1:1(0) ack 31
+            """);
+    check(
+        "// config: quickAcks=9\n"
+            + SERVER
+            + """
+            +0    write(4, ..., 10) = 10
+            +0    > P. 1:11(10) ack 1
+            +.1   < P. 1:11(10) ack 11 win 65535
+            +0    > . 11:11(0) ack 11
+            +.01  write(4, ..., 10) = 10
+            +0    > P. 11:21(10) ack 11
+            +.1   < P. 11:21(10) ack 21 win 65535
+            +.04  > . 21:21(0) ack 21
+            """);
+  }
 }
