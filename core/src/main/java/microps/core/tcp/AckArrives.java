@@ -9,7 +9,7 @@ import microps.core.tcp.congestion.AckSample;
 /// window, and what follows from them for the sender.
 final class AckArrives {
   private final Tcp tcp;
-  private final AckSample sample = new AckSample();
+  private final AckNews news = new AckNews();
 
   AckArrives(Tcp tcp) {
     this.tcp = tcp;
@@ -31,15 +31,26 @@ final class AckArrives {
     int windowBefore = snd.wnd;
     boolean duplicate = isDuplicateAck(c, seg);
     snd.updateWindow(seg.seq, seg.ack, seg.window(snd.shift));
-    if (Seq.after(seg.ack, snd.una)) {
-      newAck(c, seg, now);
-    } else if (duplicate) {
+    begin(c, seg, now);
+    boolean advanced = Seq.after(seg.ack, snd.una);
+    if (advanced) {
+      advance(c, seg, now);
+    }
+    if (c.rcv.sack && seg.options.sackBlocks > 0) {
+      int ignored =
+          SackBlocks.take(seg.options, seg.ack, snd, snd.maxWnd, c.recovery.segments(), news);
+      tcp.env().counters().add(Counter.TCP_SACK_BLOCKS_IGNORED, ignored);
+    }
+    if (duplicate) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_ACKS_RECEIVED);
       c.counts.duplicateAcks++;
-      if (c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
-        tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
-        c.timing = false;
-      }
+    }
+    if (advanced || news.sample.delivered > 0 || news.dsack) {
+      recover(c, advanced, now);
+    } else if (duplicate
+        && !c.rcv.sack
+        && c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
+      tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     windowChanged(c, windowBefore, now);
     afterFinAcked(c, now);
@@ -58,11 +69,7 @@ final class AckArrives {
       // as Linux: the peer's data, or our SYN-ACK again, gives another chance
       return drop(seg, DropReason.TCP_ACCEPT_QUEUE_FULL);
     }
-    snd.acknowledge(seg.ack);
-    sampleRoundTrip(c, seg, now);
-    if (c.synLost) {
-      c.rtt.afterLostSyn(); // RFC 6298 (5.7)
-    }
+    synAcknowledged(c, seg, now);
     c.timers.stop(Kind.RETRANSMIT);
     snd.wl1 = seg.seq;
     snd.wl2 = seg.ack;
@@ -82,21 +89,40 @@ final class AckArrives {
   private static boolean isDuplicateAck(TcpConnection c, Segment seg) {
     Sender snd = c.snd;
     return seg.ack == snd.una
-        && seg.len() == 0
+        && !seg.carriedSomething()
         && snd.flight() > 0
         && snd.wnd > 0
         && seg.window(snd.shift) == snd.wnd;
   }
 
-  private void newAck(TcpConnection c, Segment seg, long now) {
+  private void begin(TcpConnection c, Segment seg, long now) {
+    long arrival = seg.packet().timestamp();
+    news.begin(c.recovery, c.snd.una, now, arrival == 0 ? now : arrival, c.rtt.minRtt());
+    if (c.rcv.timestamps && seg.options.hasTimestamps) {
+      news.echo(seg.options.tsEcr, c.timestampOffset);
+    }
+  }
+
+  /// Our SYN is acknowledged.
+  void synAcknowledged(TcpConnection c, Segment seg, long now) {
+    begin(c, seg, now);
+    c.snd.acknowledge(seg.ack);
+    c.recovery.segments().acknowledge(seg.ack, news);
+    sampleRoundTrip(c, seg.ack, now);
+    if (c.synLost) {
+      c.rtt.afterLostSyn(); // RFC 6298 (5.7)
+    }
+  }
+
+  /// SND.UNA moves.
+  private void advance(TcpConnection c, Segment seg, long now) {
     Sender snd = c.snd;
-    AckSample ack = sample;
-    ack.now = now;
+    AckSample ack = news.sample;
     ack.acked = seg.ack - snd.una;
-    ack.recovering = c.recovery.isRecovering();
     ack.limited = c.congestionLimited || snd.flight() * 2L >= c.congestion.window();
     c.congestionLimited = false;
     snd.acknowledge(seg.ack);
+    c.recovery.segments().acknowledge(seg.ack, news);
     c.counts.bytesAcked += ack.acked;
     c.progressAt = now;
     c.softError = null;
@@ -104,38 +130,53 @@ final class AckArrives {
       c.backOffs = 0;
       c.rtt.endBackOff();
     }
-    sampleRoundTrip(c, seg, now);
-    boolean restart = c.recovery.newAck(seg.ack, ack, snd.nxt, snd.mss);
+  }
+
+  /// Something was delivered, or a duplicate was told of: what is lost, and how much may be sent.
+  private void recover(TcpConnection c, boolean advanced, long now) {
+    Sender snd = c.snd;
+    LossRecovery recovery = c.recovery;
+    sampleRoundTrip(c, snd.una, now);
+    boolean before = recovery.isRecovering();
+    boolean restart = recovery.acknowledged(news, snd.una, snd.nxt, snd.mss, c.rtt);
+    if (recovery.isRecovering() && !before) {
+      tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
+    }
+    c.congestion.acknowledged(news.sample);
     if (snd.flight() == 0) {
       c.timers.stop(Kind.RETRANSMIT); // (5.2)
     } else if (restart) {
       c.startRetransmitTimer(now); // (5.3)
     }
-    tcp.ip().confirmReachable(c.path, now);
-    TcpSocket user = c.socket;
-    if (user != null && user.hasRoomToWrite()) {
-      c.signal();
+    c.startReorderingTimer(now);
+    if (advanced) {
+      tcp.ip().confirmReachable(c.path, now);
+      TcpSocket user = c.socket;
+      if (user != null && user.hasRoomToWrite()) {
+        c.signal();
+      }
     }
   }
 
-  /// From the segment that is being timed, or, where that was sent again, from the timestamp.
-  private static void sampleRoundTrip(TcpConnection c, Segment seg, long now) {
-    long arrival = seg.packet().timestamp();
-    if (arrival == 0) {
-      arrival = now;
+  /// From the times at which segments were sent, or, where they were sent again, from the echoed
+  /// timestamp.
+  private void sampleRoundTrip(TcpConnection c, int una, long now) {
+    AckSample sample = news.sample;
+    long newest = news.newestRoundTrip();
+    if (newest > 0) {
+      c.rtt.lowest(newest, now);
     }
-    if (c.timing && Seq.afterOrAt(seg.ack, c.timedEnd)) {
-      c.timing = false;
-      c.rtt.sample(arrival - c.timedAt);
-    } else if (!c.timing
-        && c.rcv.timestamps
-        && seg.options.hasTimestamps
-        && seg.options.tsEcr != 0) {
-      int milliseconds = c.timestampClock(arrival) - seg.options.tsEcr;
-      if (milliseconds >= 0) {
-        c.rtt.sample(Math.max(1, milliseconds) * 1_000_000L);
-      }
+    long measured = news.roundTrip();
+    if (measured == 0 && Seq.after(una, news.unaBefore())) {
+      measured = news.echoedRoundTrip();
     }
+    if (measured > 0 && c.rtt.isDue(news.end())) {
+      c.rtt.sample(measured);
+      c.rtt.sampledAt(c.snd.nxt);
+    }
+    sample.rtt = newest;
+    sample.smoothedRtt = c.rtt.srtt();
+    sample.minRtt = c.rtt.minRtt();
   }
 
   private void windowChanged(TcpConnection c, int before, long now) {
@@ -151,7 +192,7 @@ final class AckArrives {
       c.backOffs = 0;
       c.timers.stop(Kind.PERSIST);
       if (snd.flight() > 0) {
-        c.recovery.resendAll(snd.una, snd.nxt);
+        c.recovery.resendAll();
         c.rtt.endBackOff();
         c.startRetransmitTimer(now);
       }

@@ -89,7 +89,7 @@ final class Handshake {
     TcpConnection c = new TcpConnection(tcp, listener.settings().copy(), local, remote, path);
     c.listener = listener;
     c.snd.start(iss);
-    c.recovery.start(iss);
+    c.recovery.start(iss, false);
     c.rcv.start(irs);
     takeSyn(c, seg, now);
     // Strangers fill the accept queue: the whole buffer only once it is accepted.
@@ -158,16 +158,10 @@ final class Handshake {
     if (!seg.isAck()) {
       // simultaneous open (MUST-10)
       c.enter(TcpState.SYN_RECEIVED, now);
-      c.recovery.resendAll(snd.iss, snd.nxt);
+      c.recovery.resendAll();
       return;
     }
-    snd.acknowledge(seg.ack);
-    if (c.timing) {
-      c.timing = false;
-      c.rtt.sample(now - c.timedAt);
-    } else {
-      c.rtt.afterLostSyn(); // RFC 6298 (5.7)
-    }
+    tcp.ackArrives().synAcknowledged(c, seg, now);
     c.timers.stop(Kind.RETRANSMIT);
     c.rcv.ackNow = true;
     c.enter(TcpState.ESTABLISHED, now);

@@ -5,11 +5,18 @@ final class RttEstimator {
   /// G of RFC 6298: what the clock resolves; that of the timestamps, the coarser of the two.
   private static final long GRANULARITY = 1_000_000;
 
+  /// How long the smallest round trip counts.
+  private static final long MIN_RTT_LIFE = 30_000_000_000L;
+
   private final long min;
   private final long max;
   private long srtt;
   private long rttvar;
   private long rto;
+  private long minRtt;
+  private long minRttAt;
+  private int sampledAt;
+  private boolean sampled;
 
   /// (2.1) until the first measurement, the RTO is `initial`.
   RttEstimator(long initial, long min, long max) {
@@ -31,6 +38,31 @@ final class RttEstimator {
       srtt = (7 * srtt + r) / 8;
     }
     rto = clamp(srtt + Math.max(GRANULARITY, 4 * rttvar));
+  }
+
+  /// Whether the segment that ends here was sent after the last sample was taken: one sample for
+  /// each round trip, as RTTVAR would otherwise forget a round trip's changes within it.
+  boolean isDue(int end) {
+    return !sampled || Seq.after(end, sampledAt);
+  }
+
+  /// A sample was taken when SND.NXT was this.
+  void sampledAt(int nxt) {
+    sampled = true;
+    sampledAt = nxt;
+  }
+
+  /// The round trip of a segment that was sent once: the smallest of the last seconds is kept.
+  void lowest(long r, long now) {
+    if (minRtt == 0 || r <= minRtt || now - minRttAt > MIN_RTT_LIFE) {
+      minRtt = r;
+      minRttAt = now;
+    }
+  }
+
+  /// The smallest round trip of the last seconds; 0 before the first.
+  long minRtt() {
+    return minRtt;
   }
 
   /// (5.5) the timer expired: double.

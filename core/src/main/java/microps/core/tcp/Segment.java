@@ -31,6 +31,9 @@ final class Segment {
 
   private boolean carriedSyn;
 
+  /// Whether it brought text, a SYN or a FIN, though that may have been cut off meanwhile.
+  private boolean carriedSomething;
+
   /// The control bits.
   int flags;
 
@@ -76,6 +79,7 @@ final class Segment {
     carriedSyn = isSyn();
     textOffset = dataOffset;
     textLength = length - dataOffset;
+    carriedSomething = len() > 0;
     options.parse(packet, dataOffset);
     return null;
   }
@@ -117,6 +121,11 @@ final class Segment {
   /// SEG.LEN: the text, and one each for SYN and FIN.
   int len() {
     return textLength + (isSyn() ? 1 : 0) + (isFin() ? 1 : 0);
+  }
+
+  /// Whether SEG.LEN was more than 0 when it arrived.
+  boolean carriedSomething() {
+    return carriedSomething;
   }
 
   /// The sequence number of the first octet of text.

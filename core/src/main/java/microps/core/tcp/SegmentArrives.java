@@ -47,7 +47,7 @@ final class SegmentArrives {
         seg.trimFront(1);
       } else {
         // our SYN-ACK was lost, or is late
-        c.recovery.resendAll(c.snd.iss, c.snd.nxt);
+        c.recovery.resendAll();
       }
     }
   }

@@ -42,6 +42,7 @@ public final class Tcp implements Transport {
   private final Timeouts timeouts = new Timeouts(this);
   private final Resets resets = new Resets(this);
   private final TcpOutput output = new TcpOutput(this);
+  private final SlabPool slabs = new SlabPool();
 
   /// Connections that may have something to send, for each interface by its index.
   private final List<ArrayDeque<TcpConnection>> ready = new ArrayList<>();
@@ -346,6 +347,10 @@ public final class Tcp implements Transport {
 
   SegmentArrives segmentArrives() {
     return segmentArrives;
+  }
+
+  SlabPool slabs() {
+    return slabs;
   }
 
   AckArrives ackArrives() {

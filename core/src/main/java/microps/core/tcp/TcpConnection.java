@@ -106,12 +106,6 @@ final class TcpConnection {
   /// Limits what is said to segments that are not accepted.
   final ChallengeAcks challenges = new ChallengeAcks();
 
-  /// Whether a segment is being timed; [#timedEnd] is its end, [#timedAt] when it was sent.
-  boolean timing;
-
-  int timedEnd;
-  long timedAt;
-
   /// Added to the clock of the timestamps (RFC 7323, section 5.4).
   final int timestampOffset;
 
@@ -135,7 +129,7 @@ final class TcpConnection {
     CongestionAlgorithm algorithm = settings.congestion;
     congestion =
         (algorithm != null ? algorithm : config.congestion()).maker().make(tcp.env().random());
-    recovery = new LossRecovery(congestion);
+    recovery = new LossRecovery(congestion, new SentSegments(tcp.slabs()));
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
     rcv.quickAcks = config.quickAcks();
@@ -169,7 +163,7 @@ final class TcpConnection {
         established = true;
         tcp.env().counters().add(Counter.TCP_ESTABLISHED);
         congestion.start(snd.mss, synLost);
-        recovery.start(snd.nxt);
+        recovery.start(snd.nxt, rcv.sack);
         heardAt = now;
         backOffs = 0;
         softError = null;
@@ -188,6 +182,7 @@ final class TcpConnection {
         timers.stopAll();
         tcp.remove(this);
         snd.buffer.clear();
+        recovery.segments().clear();
         rcv.reassembly.clear();
         if (orphaned) {
           rcv.buffer.clear();
@@ -322,7 +317,7 @@ final class TcpConnection {
       updateMss();
       if (shrunk && isSynchronized() && snd.flight() > 0) {
         // what was in flight did not fit
-        recovery.resendAll(snd.una, snd.nxt);
+        recovery.resendAll();
       }
       return true;
     } catch (SocketFailure e) {
@@ -368,6 +363,16 @@ final class TcpConnection {
   /// Restarts the retransmission timer, but not beyond the end of our patience.
   void startRetransmitTimer(long now) {
     startPatiently(Kind.RETRANSMIT, now + rtt.rto(), now);
+  }
+
+  /// Sets the reordering timer as loss detection wants it.
+  void startReorderingTimer(long now) {
+    long wait = recovery.reorderingWait();
+    if (wait > 0) {
+      timers.start(Kind.REORDERING, now + wait);
+    } else {
+      timers.stop(Kind.REORDERING);
+    }
   }
 
   /// Starts a timer that, when it expires, sees whether our patience is at its end.

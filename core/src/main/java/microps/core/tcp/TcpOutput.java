@@ -43,10 +43,10 @@ final class TcpOutput {
     }
     builder.build(c, out, snd.iss, 0, flags, now);
     snd.nxt = snd.iss + 1;
-    c.recovery.resent(snd.nxt);
     if (first) {
-      startTiming(c, snd.nxt, now);
+      c.recovery.sent(snd.iss, snd.nxt, now);
     } else {
+      c.recovery.resent(snd.nxt, now);
       countRetransmit(c, 0);
     }
     sent(c, 0);
@@ -69,28 +69,29 @@ final class TcpOutput {
     }
     int seq = recovery.resendNext();
     int end = snd.dataEnd();
-    int room = Math.min(snd.wnd, c.congestion.window()) - (seq - snd.una);
+    int most = SegmentBuilder.textRoom(c);
+    int last = recovery.resendEnd(seq + most);
+    int length = Math.max(0, Math.min((Seq.before(last, end) ? last : end) - seq, most));
     boolean head = seq == snd.una;
-    if (room <= 0 && !head) {
-      return false;
-    }
-    int last = Seq.before(snd.nxt, end) ? snd.nxt : end;
-    int length = Math.max(0, Math.min(last - seq, SegmentBuilder.textRoom(c)));
-    if (!head) {
-      length = Math.min(length, room);
-    } else if (length > snd.wnd) {
+    if (length > snd.una + snd.wnd - seq) {
+      // beyond a window that has shrunk; only the first, as far as it fits
+      if (!head) {
+        return false;
+      }
       length = snd.wnd;
+    }
+    if (!recovery.isForced() && recovery.pipe() + length > c.congestion.window()) {
+      return false;
     }
     boolean fin = snd.finSent() && seq + length == end;
     int flags = TcpHeader.ACK | (seq + length == end && length > 0 ? TcpHeader.PSH : 0);
     builder.build(c, out, seq, length, fin ? flags | TcpHeader.FIN : flags, now);
-    recovery.resent(seq + length + (fin ? 1 : 0));
-    c.timing = false; // Karn
+    recovery.resent(seq + length + (fin ? 1 : 0), now);
     countRetransmit(c, length);
     sent(c, length);
     c.rcv.acknowledged();
     c.sentAt = now;
-    if (!c.timers.isRunning(Kind.RETRANSMIT)) {
+    if (head || !c.timers.isRunning(Kind.RETRANSMIT)) {
       c.startRetransmitTimer(now);
     }
     return true;
@@ -105,6 +106,9 @@ final class TcpOutput {
     int unsent = snd.unsent();
     boolean finWaits = snd.finQueued && !snd.finSent();
     if (unsent <= 0 && !finWaits) {
+      if (c.recovery.pipe() < c.congestion.window()) {
+        c.recovery.rate().applicationLimited(c.recovery.pipe());
+      }
       return false;
     }
     int flight = snd.flight();
@@ -112,7 +116,7 @@ final class TcpOutput {
       c.congestion.restartAfterIdle();
     }
     int offered = snd.wnd - flight;
-    int congestion = c.congestion.window() + c.recovery.allowance(snd.mss) - flight;
+    int congestion = c.congestion.window() + c.recovery.allowance(snd.mss) - c.recovery.pipe();
     int usable = Math.min(offered, congestion);
     int full = SegmentBuilder.textRoom(c);
     int length = Math.max(0, Math.min(Math.min(unsent, full), usable));
@@ -139,9 +143,7 @@ final class TcpOutput {
       c.progressAt = now;
       c.backOffs = 0;
     }
-    if (!c.timing) {
-      startTiming(c, snd.nxt, now);
-    }
+    c.recovery.sent(seq, snd.nxt, now);
     sent(c, length);
     c.sentAt = now;
     c.rcv.acknowledged();
@@ -222,12 +224,6 @@ final class TcpOutput {
     sent(c, 0);
     rcv.acknowledged();
     return true;
-  }
-
-  private static void startTiming(TcpConnection c, int end, long now) {
-    c.timing = true;
-    c.timedEnd = end;
-    c.timedAt = now;
   }
 
   private void sent(TcpConnection c, int text) {

@@ -14,6 +14,10 @@ final class TcpTimers extends TimerQueue.Timer {
   enum Kind {
     /// RFC 6298; also for SYN and FIN.
     RETRANSMIT,
+    /// RFC 8985, section 6.3: something is lost unless it arrives until then.
+    REORDERING,
+    /// PTO of RFC 8985, section 7.2.
+    LOSS_PROBE,
     /// Zero window probes, and small windows that nobody enlarges (3.8.6.1, 3.8.6.2.1).
     PERSIST,
     /// 3.8.6.3

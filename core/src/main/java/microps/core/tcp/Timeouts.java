@@ -29,6 +29,8 @@ final class Timeouts implements TcpTimers.Expiry {
   public void expired(TcpConnection c, Kind kind, long now) {
     switch (kind) {
       case RETRANSMIT -> retransmit(c, now);
+      case REORDERING -> reordering(c, now);
+      case LOSS_PROBE -> {}
       case PERSIST -> persist(c, now);
       case DELAYED_ACK -> c.rcv.ackNow = true;
       case KEEP_ALIVE -> keepAlive(c, now);
@@ -52,7 +54,7 @@ final class Timeouts implements TcpTimers.Expiry {
       c.probeOwed = true;
     } else {
       c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
-      c.timing = false; // Karn
+      c.timers.stop(Kind.REORDERING);
     }
     if (!c.isSynchronized()) {
       c.synLost = true;
@@ -66,6 +68,16 @@ final class Timeouts implements TcpTimers.Expiry {
         c.hinder(SocketError.CONNECTION_TIMED_OUT); // SHLD-9
       }
     }
+  }
+
+  /// RFC 8985, section 6.3.
+  private void reordering(TcpConnection c, long now) {
+    Sender snd = c.snd;
+    boolean before = c.recovery.isRecovering();
+    if (c.recovery.reorderingTimeout(snd.nxt, snd.mss, now) && !before) {
+      tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
+    }
+    c.startReorderingTimer(now);
   }
 
   /// Probes a closed window; or, where it is open but small, sends what fits.

@@ -2,7 +2,6 @@ package microps.core.tcp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.NewReno;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -12,19 +11,30 @@ class LossRecoveryTest {
   private static final int MSS = 1000;
 
   private final NewReno reno = new NewReno();
-  private final LossRecovery recovery = new LossRecovery(reno);
+  private final LossRecovery recovery = new LossRecovery(reno, new SentSegments(new SlabPool()));
+  private final RttEstimator rtt = new RttEstimator(1, 1, 1);
+  private final AckNews news = new AckNews();
+  private int una = 1;
 
   @BeforeEach
   void tenSegmentsInFlight() {
     reno.start(MSS, false);
-    recovery.start(1);
+    recovery.start(1, false);
+    for (int i = 0; i < 10; i++) {
+      recovery.sent(1 + i * MSS, 1 + (i + 1) * MSS, 0);
+    }
   }
 
-  private static AckSample sample(int acked, boolean limited) {
-    AckSample sample = new AckSample();
-    sample.acked = acked;
-    sample.limited = limited;
-    return sample;
+  /// An acknowledgment of new data.
+  private boolean ack(int ack, int nxt) {
+    news.begin(recovery, una, 0, 0, 0);
+    news.sample.acked = ack - una;
+    news.sample.limited = true;
+    una = ack;
+    recovery.segments().acknowledge(ack, news);
+    boolean restart = recovery.acknowledged(news, ack, nxt, MSS, rtt);
+    reno.acknowledged(news.sample);
+    return restart;
   }
 
   private void thirdDuplicate() {
@@ -53,7 +63,7 @@ class LossRecoveryTest {
     assertThat(reno.window()).isEqualTo(8000);
     assertThat(recovery.hasResend()).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001);
+    recovery.resent(1001, 0);
     assertThat(recovery.hasResend()).isFalse();
 
     recovery.duplicateAck(1, 10_001, MSS, 0);
@@ -65,13 +75,13 @@ class LossRecoveryTest {
       "MUST-19 RFC 6582 3.2 (5): a partial ACK sends the next hole, deflates, restarts the timer once")
   void partialAck() {
     thirdDuplicate();
-    recovery.resent(1001);
+    recovery.resent(1001, 0);
 
-    assertThat(recovery.newAck(3001, sample(3000, true), 10_001, MSS)).isTrue();
+    assertThat(ack(3001, 10_001)).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(3001);
     assertThat(reno.window()).isEqualTo(8000 - 3000 + 1000);
-    recovery.resent(4001);
-    assertThat(recovery.newAck(4001, sample(1000, true), 10_001, MSS)).isFalse();
+    recovery.resent(4001, 0);
+    assertThat(ack(4001, 10_001)).isFalse();
     assertThat(recovery.isRecovering()).isTrue();
   }
 
@@ -80,9 +90,9 @@ class LossRecoveryTest {
       "MUST-19 RFC 6582 3.2 (4): a full ACK ends it with min(ssthresh, max(FlightSize, SMSS) + SMSS)")
   void fullAck() {
     thirdDuplicate();
-    recovery.resent(1001);
+    recovery.resent(1001, 0);
 
-    assertThat(recovery.newAck(10_001, sample(10_000, true), 10_001, MSS)).isTrue();
+    assertThat(ack(10_001, 10_001)).isTrue();
     assertThat(recovery.isRecovering()).isFalse();
     assertThat(reno.window()).isEqualTo(2000);
     assertThat(recovery.hasResend()).isFalse();
@@ -95,7 +105,8 @@ class LossRecoveryTest {
     for (int i = 0; i < 5; i++) {
       assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
     }
-    recovery.newAck(10_001, sample(10_000, true), 12_001, MSS);
+    recovery.sent(10_001, 12_001, 0);
+    ack(10_001, 12_001);
     recovery.duplicateAck(10_001, 12_001, MSS, 0);
     recovery.duplicateAck(10_001, 12_001, MSS, 0);
     assertThat(recovery.duplicateAck(10_001, 12_001, MSS, 0)).isTrue();
@@ -107,21 +118,21 @@ class LossRecoveryTest {
   void goBack() {
     recovery.timedOut(1, 10_001, true, 0);
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001);
-    recovery.newAck(6001, sample(6000, true), 10_001, MSS);
+    recovery.resent(1001, 0);
+    ack(6001, 10_001);
     assertThat(recovery.resendNext()).isEqualTo(6001);
-    recovery.resent(7001);
-    recovery.newAck(10_001, sample(4000, true), 10_001, MSS);
+    recovery.resent(7001, 0);
+    ack(10_001, 10_001);
     assertThat(recovery.hasResend()).isFalse();
   }
 
   @Test
   @DisplayName("3.4: a loss long ago lies behind, also after more than 2 GiB without another")
   void wrapsAround() {
-    int una = 1;
     for (int i = 0; i < 5; i++) {
-      una += 1 << 29;
-      recovery.newAck(una, sample(1 << 29, false), una + 10_000, MSS);
+      int end = 10_001 + (i + 1) * (1 << 29);
+      recovery.sent(end - (1 << 29), end, 0);
+      ack(una + (1 << 29), end);
       assertThat(recovery.hasResend()).as("nothing to send again at %s", una).isFalse();
     }
     recovery.duplicateAck(una, una + 10_000, MSS, 0);

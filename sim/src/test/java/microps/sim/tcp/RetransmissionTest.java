@@ -150,8 +150,9 @@ class RetransmissionTest {
             +0    > . 11001:12001(1000) ack 1
             +0    < . 1:1(0) ack 1 win 65535
             +0    > . 1:1001(1000) ack 1
-            +0    %{ assert ssthresh == 6000
-                     assert cwnd == 9000 }%
+            +0    %{ assert ssthresh == 5000
+                     assert cwnd == 8000 }%
+            +0    < . 1:1(0) ack 1 win 65535
             +0    < . 1:1(0) ack 1 win 65535
             +0    < . 1:1(0) ack 1 win 65535
             +0    < . 1:1(0) ack 1 win 65535

@@ -1,0 +1,583 @@
+package microps.core.tcp;
+
+/// What was sent and is not acknowledged: the scoreboard of RFC 6675, section 3, with the times
+/// that RFC 8985 needs. In the order of sequence numbers, without gaps.
+///
+/// Each segment is in one of three places: in flight, in a list by the time when it was last sent;
+/// lost and not sent again, in a list by sequence number; or SACKed, in none. So what an
+/// acknowledgment costs is what it changes. SACKed neighbours are joined to one.
+final class SentSegments {
+  static final int NONE = SegmentSlab.NONE;
+
+  /// A SACK block covered it.
+  static final int SACKED = 1;
+
+  /// It is taken for lost, or was when it was sent again.
+  static final int LOST = 2;
+
+  /// It was sent again, and that is in flight.
+  static final int RETRANSMITTED = 4;
+
+  /// It was ever sent again.
+  static final int EVER_RETRANSMITTED = 8;
+
+  /// The user, not the network, limited the sender when it was sent.
+  static final int APPLICATION_LIMITED = 16;
+
+  /// Learns which segments were delivered: acknowledged or SACKed for the first time.
+  interface Deliveries {
+    /// @param slot its place, valid during the call
+    /// @param sacked whether by a SACK block
+    void delivered(int slot, boolean sacked);
+  }
+
+  private final SlabPool pool;
+  private SegmentSlab slab = SegmentSlab.EMPTY;
+  private int head;
+  private int size;
+
+  private int sackedOut;
+  private int lostOut;
+  private int retransmittedOut;
+  private int sackedSegments;
+
+  private int flightFirst = NONE;
+  private int flightLast = NONE;
+  private int lostFirst = NONE;
+  private int lostLast = NONE;
+
+  /// Where the last one was put into the list of the lost: the next is likely to follow it.
+  private int lostCursor = NONE;
+
+  SentSegments(SlabPool pool) {
+    this.pool = pool;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  /// How many segments it holds, SACKed neighbours counted as one.
+  int size() {
+    return size;
+  }
+
+  /// Pipe (RFC 6675, section 4): octets that are believed to be in the network.
+  int pipe() {
+    return size == 0 ? 0 : outstanding() - sackedOut - lostOut + retransmittedOut;
+  }
+
+  private int outstanding() {
+    return slab.end[at(size - 1)] - slab.start[at(0)];
+  }
+
+  /// Octets that are SACKed.
+  int sackedOut() {
+    return sackedOut;
+  }
+
+  /// RACK.segs_sacked: segments that are SACKed.
+  int sackedSegments() {
+    return sackedSegments;
+  }
+
+  /// Octets that are taken for lost, sent again or not.
+  int lostOut() {
+    return lostOut;
+  }
+
+  /// Octets that were sent again and are in flight.
+  int retransmittedOut() {
+    return retransmittedOut;
+  }
+
+  /// The slot that is n-th in sequence order.
+  int at(int n) {
+    return slab.order[head + n & slab.order.length - 1];
+  }
+
+  /// The segment in flight that was sent first, or [#NONE].
+  int oldestInFlight() {
+    return flightFirst;
+  }
+
+  /// The segment in flight that was sent after this one, or [#NONE].
+  int sentNext(int slot) {
+    return slab.next[slot];
+  }
+
+  /// What is to be sent again first, or [#NONE].
+  int firstLost() {
+    return lostFirst;
+  }
+
+  int start(int slot) {
+    return slab.start[slot];
+  }
+
+  int end(int slot) {
+    return slab.end[slot];
+  }
+
+  long xmitTs(int slot) {
+    return slab.xmitTs[slot];
+  }
+
+  boolean is(int slot, int flag) {
+    return (slab.flags[slot] & flag) != 0;
+  }
+
+  int deliveredBefore(int slot) {
+    return slab.delivered[slot];
+  }
+
+  long deliveredTime(int slot) {
+    return slab.deliveredTime[slot];
+  }
+
+  long firstSentTime(int slot) {
+    return slab.firstSentTime[slot];
+  }
+
+  // Sent
+
+  /// A segment was sent for the first time; it follows all others.
+  void sent(int start, int end, DeliveryRate rate, long now) {
+    int slot = take();
+    slab.start[slot] = start;
+    slab.end[slot] = end;
+    slab.count[slot] = 1;
+    slab.flags[slot] = 0;
+    slab.order[head + size & slab.order.length - 1] = slot;
+    size++;
+    stamp(slot, rate, now);
+    appendToFlight(slot);
+  }
+
+  private void stamp(int slot, DeliveryRate rate, long now) {
+    slab.xmitTs[slot] = now;
+    slab.delivered[slot] = rate.delivered();
+    slab.deliveredTime[slot] = rate.deliveredTime();
+    slab.firstSentTime[slot] = rate.firstSentTime();
+    set(slot, APPLICATION_LIMITED, rate.isApplicationLimited());
+  }
+
+  /// What was lost was sent again, from the start of [#firstLost()] to `end`: a part of it, or also
+  /// what follows it and is lost too.
+  void resent(int end, DeliveryRate rate, long now) {
+    int n = find(slab.start[lostFirst]);
+    while (n < size && Seq.before(slab.start[at(n)], end) && isPending(at(n))) {
+      int slot = at(n);
+      if (Seq.after(slab.end[slot], end)) {
+        split(n, end);
+      }
+      unlinkLost(slot);
+      again(slot, rate, now);
+      appendToFlight(slot);
+      n++;
+    }
+  }
+
+  /// The last segment was sent again although it is not taken for lost (RFC 8985, section 7.3),
+  /// from `start` on.
+  void probed(int start, DeliveryRate rate, long now) {
+    int n = size - 1;
+    if (slab.start[at(n)] != start) {
+      split(n, start);
+      n++;
+    }
+    int slot = at(n);
+    if (is(slot, RETRANSMITTED)) {
+      retransmittedOut -= length(slot);
+    }
+    unlinkFlight(slot);
+    again(slot, rate, now);
+    appendToFlight(slot);
+  }
+
+  private void again(int slot, DeliveryRate rate, long now) {
+    slab.flags[slot] |= RETRANSMITTED | EVER_RETRANSMITTED;
+    retransmittedOut += length(slot);
+    stamp(slot, rate, now);
+  }
+
+  // Lost
+
+  /// Whether it is lost and was not sent again.
+  private boolean isPending(int slot) {
+    return (slab.flags[slot] & (LOST | RETRANSMITTED | SACKED)) == LOST;
+  }
+
+  /// Takes a segment in flight for lost.
+  void markLost(int slot) {
+    unlinkFlight(slot);
+    if (is(slot, RETRANSMITTED)) {
+      retransmittedOut -= length(slot);
+      set(slot, RETRANSMITTED, false);
+    }
+    if (!is(slot, LOST)) {
+      lostOut += length(slot);
+      set(slot, LOST, true);
+    }
+    linkLost(slot);
+  }
+
+  /// Takes the first `octets` for lost, unless they are lost or SACKed already.
+  void markHeadLost(int octets) {
+    int slot = at(0);
+    if (is(slot, SACKED) || isPending(slot)) {
+      return;
+    }
+    if (length(slot) > octets) {
+      split(0, slab.start[slot] + octets);
+    }
+    markLost(slot);
+  }
+
+  /// Takes everything for lost that is not SACKed.
+  void markAllLost() {
+    for (int slot = flightFirst; slot != NONE; slot = flightFirst) {
+      markLost(slot);
+    }
+  }
+
+  /// What was SACKed was not kept (RFC 2018, section 8): it is lost too.
+  void forgetSacks() {
+    sackedOut = 0;
+    sackedSegments = 0;
+    for (int n = 0; n < size; n++) {
+      int slot = at(n);
+      if (is(slot, SACKED)) {
+        set(slot, SACKED, false);
+        set(slot, LOST, true);
+        lostOut += length(slot);
+        linkLost(slot);
+      }
+    }
+  }
+
+  /// Nothing was lost (an undo): what was not sent again is in flight as before.
+  void forgetLosses() {
+    int place = NONE; // both lists by time, nearly
+    for (int slot = lostFirst; slot != NONE; ) {
+      int following = slab.next[slot];
+      int after = place == NONE ? flightFirst : slab.next[place];
+      while (after != NONE && slab.xmitTs[after] <= slab.xmitTs[slot]) {
+        place = after;
+        after = slab.next[after];
+      }
+      insertIntoFlight(slot, place, after);
+      place = slot;
+      slot = following;
+    }
+    lostFirst = NONE;
+    lostLast = NONE;
+    lostCursor = NONE;
+    lostOut = 0;
+    for (int n = 0; n < size; n++) {
+      set(at(n), LOST, false);
+    }
+  }
+
+  // Acknowledged
+
+  /// Everything before `una` is acknowledged.
+  void acknowledge(int una, Deliveries deliveries) {
+    while (size > 0 && Seq.before(slab.start[at(0)], una)) {
+      if (Seq.after(slab.end[at(0)], una)) {
+        split(0, una);
+      }
+      int slot = at(0);
+      if (is(slot, SACKED)) {
+        sackedOut -= length(slot);
+        sackedSegments -= slab.count[slot];
+      } else {
+        deliveries.delivered(slot, false);
+        leave(slot);
+      }
+      slab.give(slot);
+      head = head + 1 & slab.order.length - 1;
+      size--;
+    }
+    if (size == 0) {
+      clear();
+    }
+  }
+
+  /// Forgets everything, and gives the memory back.
+  void clear() {
+    if (slab != SegmentSlab.EMPTY) {
+      pool.give(slab);
+      slab = SegmentSlab.EMPTY;
+    }
+    head = 0;
+    size = 0;
+    sackedOut = 0;
+    lostOut = 0;
+    retransmittedOut = 0;
+    sackedSegments = 0;
+    flightFirst = NONE;
+    flightLast = NONE;
+    lostFirst = NONE;
+    lostLast = NONE;
+    lostCursor = NONE;
+  }
+
+  /// A SACK block covers `[left, right)`, which lies within what was sent. Of a segment that it
+  /// covers in part, what is SACKed is rounded down to full segments of `mss` octets.
+  void sack(int left, int right, int mss, Deliveries deliveries) {
+    for (int n = find(left); n < size && Seq.before(slab.start[at(n)], right); n++) {
+      int slot = at(n);
+      if (is(slot, SACKED)) {
+        continue;
+      }
+      int from = Seq.before(slab.start[slot], left) ? roundUp(slot, left, mss) : slab.start[slot];
+      int to = Seq.after(slab.end[slot], right) ? roundDown(slot, right, mss) : slab.end[slot];
+      if (Seq.afterOrAt(from, to)) {
+        continue;
+      }
+      if (from != slab.start[slot]) {
+        split(n, from);
+        n++;
+      }
+      if (to != slab.end[at(n)]) {
+        split(n, to);
+      }
+      n = sackFrom(n, right, deliveries);
+    }
+  }
+
+  private int roundUp(int slot, int seq, int mss) {
+    int into = seq - slab.start[slot];
+    int rest = into % mss;
+    return rest == 0 ? seq : seq - rest + mss;
+  }
+
+  private int roundDown(int slot, int seq, int mss) {
+    return seq - (seq - slab.start[slot]) % mss;
+  }
+
+  /// SACKs the n-th and those that follow it and end before `right`, and joins them with their
+  /// SACKed neighbours.
+  ///
+  /// @return where they are now
+  private int sackFrom(int n, int right, Deliveries deliveries) {
+    int base = at(n);
+    becomeSacked(base, deliveries);
+    int following = n + 1;
+    for (; following < size; following++) {
+      int slot = at(following);
+      if (!is(slot, SACKED)) {
+        if (Seq.after(slab.end[slot], right)) {
+          break;
+        }
+        becomeSacked(slot, deliveries);
+      }
+      join(base, slot);
+    }
+    remove(n + 1, following - n - 1);
+    if (n > 0 && is(at(n - 1), SACKED)) {
+      join(at(n - 1), base);
+      remove(n, 1);
+      return n - 1;
+    }
+    return n;
+  }
+
+  private void becomeSacked(int slot, Deliveries deliveries) {
+    deliveries.delivered(slot, true);
+    leave(slot);
+    set(slot, RETRANSMITTED, false);
+    set(slot, LOST, false);
+    set(slot, SACKED, true);
+    sackedOut += length(slot);
+    sackedSegments += slab.count[slot];
+  }
+
+  private void join(int base, int slot) {
+    slab.end[base] = slab.end[slot];
+    slab.count[base] += slab.count[slot];
+    slab.flags[base] |= (byte) (slab.flags[slot] & EVER_RETRANSMITTED);
+    slab.give(slot);
+  }
+
+  /// It is delivered: takes it out of its list and the sums.
+  private void leave(int slot) {
+    if (isPending(slot)) {
+      unlinkLost(slot);
+    } else {
+      unlinkFlight(slot);
+    }
+    if (is(slot, LOST)) {
+      lostOut -= length(slot);
+    }
+    if (is(slot, RETRANSMITTED)) {
+      retransmittedOut -= length(slot);
+    }
+  }
+
+  // The order of sequence numbers
+
+  int length(int slot) {
+    return slab.end[slot] - slab.start[slot];
+  }
+
+  /// Which is the first that ends after `seq`.
+  int find(int seq) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (Seq.after(slab.end[at(middle)], seq)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  private int take() {
+    if (slab == SegmentSlab.EMPTY) {
+      slab = pool.take();
+    } else if (slab.isFull()) {
+      slab.grow(head);
+      head = 0;
+    }
+    return slab.take();
+  }
+
+  /// Cuts the n-th in two; the second part begins at `seq`.
+  private void split(int n, int seq) {
+    int second = take();
+    int first = at(n);
+    slab.start[second] = seq;
+    slab.end[second] = slab.end[first];
+    slab.end[first] = seq;
+    slab.count[second] = 1;
+    slab.flags[second] = slab.flags[first];
+    slab.xmitTs[second] = slab.xmitTs[first];
+    slab.delivered[second] = slab.delivered[first];
+    slab.deliveredTime[second] = slab.deliveredTime[first];
+    slab.firstSentTime[second] = slab.firstSentTime[first];
+    if (is(first, SACKED)) {
+      if (slab.count[first] > 1) {
+        slab.count[first]--;
+      } else {
+        sackedSegments++;
+      }
+    } else if (isPending(first)) {
+      insertIntoLost(second, first, slab.next[first]);
+    } else {
+      insertIntoFlight(second, first, slab.next[first]);
+    }
+    insert(n + 1, second);
+  }
+
+  private void insert(int n, int slot) {
+    int[] order = slab.order;
+    int mask = order.length - 1;
+    if (n < size - n) {
+      head = head - 1 & mask;
+      for (int i = 0; i < n; i++) {
+        order[head + i & mask] = order[head + i + 1 & mask];
+      }
+    } else {
+      for (int i = size; i > n; i--) {
+        order[head + i & mask] = order[head + i - 1 & mask];
+      }
+    }
+    order[head + n & mask] = slot;
+    size++;
+  }
+
+  private void remove(int n, int count) {
+    if (count == 0) {
+      return;
+    }
+    int[] order = slab.order;
+    int mask = order.length - 1;
+    if (n < size - n - count) {
+      for (int i = n - 1; i >= 0; i--) {
+        order[head + i + count & mask] = order[head + i & mask];
+      }
+      head = head + count & mask;
+    } else {
+      for (int i = n + count; i < size; i++) {
+        order[head + i - count & mask] = order[head + i & mask];
+      }
+    }
+    size -= count;
+  }
+
+  // Lists
+
+  private void set(int slot, int flag, boolean on) {
+    slab.flags[slot] = (byte) (on ? slab.flags[slot] | flag : slab.flags[slot] & ~flag);
+  }
+
+  private void appendToFlight(int slot) {
+    insertIntoFlight(slot, flightLast, NONE);
+  }
+
+  private void insertIntoFlight(int slot, int before, int after) {
+    link(slot, before, after);
+    flightFirst = before == NONE ? slot : flightFirst;
+    flightLast = after == NONE ? slot : flightLast;
+  }
+
+  private void unlinkFlight(int slot) {
+    flightFirst = flightFirst == slot ? slab.next[slot] : flightFirst;
+    flightLast = flightLast == slot ? slab.prev[slot] : flightLast;
+    unlink(slot);
+  }
+
+  private void linkLost(int slot) {
+    int before = lostCursor != NONE ? lostCursor : lostLast;
+    while (before != NONE && Seq.after(slab.start[before], slab.start[slot])) {
+      before = slab.prev[before];
+    }
+    int after = before == NONE ? lostFirst : slab.next[before];
+    while (after != NONE && Seq.before(slab.start[after], slab.start[slot])) {
+      before = after;
+      after = slab.next[after];
+    }
+    insertIntoLost(slot, before, after);
+    lostCursor = slot;
+  }
+
+  private void insertIntoLost(int slot, int before, int after) {
+    link(slot, before, after);
+    lostFirst = before == NONE ? slot : lostFirst;
+    lostLast = after == NONE ? slot : lostLast;
+  }
+
+  private void unlinkLost(int slot) {
+    lostFirst = lostFirst == slot ? slab.next[slot] : lostFirst;
+    lostLast = lostLast == slot ? slab.prev[slot] : lostLast;
+    lostCursor = lostCursor == slot ? slab.prev[slot] : lostCursor;
+    unlink(slot);
+  }
+
+  private void link(int slot, int before, int after) {
+    slab.prev[slot] = before;
+    slab.next[slot] = after;
+    if (before != NONE) {
+      slab.next[before] = slot;
+    }
+    if (after != NONE) {
+      slab.prev[after] = slot;
+    }
+  }
+
+  private void unlink(int slot) {
+    int before = slab.prev[slot];
+    int after = slab.next[slot];
+    if (before != NONE) {
+      slab.next[before] = after;
+    }
+    if (after != NONE) {
+      slab.prev[after] = before;
+    }
+  }
+}
