@@ -45,6 +45,9 @@ final class TcpFlowWatch {
   private int peerValue; // the newest timestamp
   private int synEnd; // of the last SYN that arrived: after it, and its window
   private int synWindow;
+  private int synScale = -1; // and what its options say
+  private int synMss = 536;
+  private boolean synTimestamps;
 
   // Options of the segment at hand
   private int mss;
@@ -109,11 +112,16 @@ final class TcpFlowWatch {
     int end = seq + length - dataOffset + (syn ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
     if (syn) {
       // Whether it begins a connection shows when we answer it.
-      peerScale = scale;
-      peerMss = mss >= 0 ? Math.max(mss, LEAST_MSS) : 536;
-      peerTimestamps = timestamps;
+      synScale = scale;
+      synMss = mss >= 0 ? Math.max(mss, LEAST_MSS) : 536;
+      synTimestamps = timestamps;
       synEnd = end;
       synWindow = window;
+      if (!known || !after(peerAcked, iss)) {
+        takeSyn();
+      } else {
+        return;
+      }
     }
     boolean newest = !timestamps || !peerKnown || !after(peerValue, value); // PAWS
     if (timestamps && newest) {
@@ -197,9 +205,16 @@ final class TcpFlowWatch {
     if (answers) {
       peerEdge += synWindow;
       peerNext = synEnd;
+      takeSyn();
     } else {
       peerKnown = false;
     }
+  }
+
+  private void takeSyn() {
+    peerScale = synScale;
+    peerMss = synMss;
+    peerTimestamps = synTimestamps;
   }
 
   private void checkText(
