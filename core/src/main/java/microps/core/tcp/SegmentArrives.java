@@ -72,12 +72,23 @@ final class SegmentArrives {
     // lost ACK makes the peer measure a round trip of many. What lies elsewhere, anybody may have
     // sent: PAWS would refuse the peer from there on.
     int oldest = rcv.lastAckSent - rcv.capacity - (1 << rcv.shift);
-    if (Seq.beforeOrAt(seg.seq, rcv.lastAckSent) && Seq.afterOrAt(seg.seq, oldest)) {
+    if (mayBeThePeers(c, seg)
+        && Seq.beforeOrAt(seg.seq, rcv.lastAckSent)
+        && Seq.afterOrAt(seg.seq, oldest)) {
       // R3
       rcv.tsRecent = options.tsVal;
       rcv.tsRecentAt = now;
     }
     return true;
+  }
+
+  /// No SYN, and an acknowledgment as RFC 5961, section 5, takes it: what else lies in the window
+  /// is soon guessed.
+  private static boolean mayBeThePeers(TcpConnection c, Segment seg) {
+    return !seg.isSyn()
+        && seg.isAck()
+        && Seq.beforeOrAt(seg.ack, c.snd.nxt)
+        && Seq.afterOrAt(seg.ack, c.snd.una - c.snd.maxWnd);
   }
 
   private boolean firstCheckSequenceNumber(TcpConnection c, Segment seg, long now) {
@@ -152,9 +163,10 @@ final class SegmentArrives {
     tcp.drop(seg, DropReason.TCP_OUTSIDE_WINDOW);
   }
 
-  /// Data is always answered; a bare segment could be the other half of an endless exchange.
+  /// Data is always answered; a bare segment could be the other half of an endless exchange, and a
+  /// SYN one of a flood (RFC 5961, section 7).
   private static void answerUnacceptable(TcpConnection c, Segment seg, long now) {
-    if (seg.len() > 0 || mayChallenge(c, now)) {
+    if (seg.len() > 0 && !seg.isSyn() || mayChallenge(c, now)) {
       c.rcv.ackNow = true;
     }
   }
