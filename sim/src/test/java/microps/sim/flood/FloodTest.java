@@ -2,17 +2,26 @@ package microps.sim.flood;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
+import microps.core.address.Endpoint;
+import microps.core.address.Ipv4Address;
+import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpConfig;
 import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
+import microps.sim.ByteStream;
+import microps.sim.EchoServer;
 import microps.sim.Network;
 import microps.sim.SimApp;
 import microps.sim.SimHost;
+import microps.sim.TcpEnd;
 import microps.sim.flood.Attacker.Lie;
 import microps.sim.flood.Bystanders.Outcome;
 import org.junit.jupiter.api.DisplayName;
@@ -57,14 +66,14 @@ class FloodTest {
               }
             });
     all.server.act(() -> {
-      listener.bind(new microps.core.address.Endpoint(microps.core.address.Ipv4Address.ANY, port));
+      listener.bind(new Endpoint(Ipv4Address.ANY, port));
       listener.listen(1000);
     });
   }
 
   /// Writes as much as the socket takes.
   private static void pour(SimHost host, SocketHandle handle) {
-    java.nio.ByteBuffer chunk = java.nio.ByteBuffer.allocate(1 << 16);
+    ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
     try {
       while (((TcpSocket) handle).write(chunk.clear(), host.now()) > 0) {
         // until it is full
@@ -94,6 +103,77 @@ class FloodTest {
     assertThat(outcome.connections()).isLessThanOrEqualTo(TcpConfig.DEFAULT.maxSynQueue() + 2);
     assertThat(outcome.answers()).isLessThan(outcome.packets() + 10 * outcome.halfOpen());
     all.checkMemoryReturns(Network.seconds(300));
+  }
+
+  @Test
+  @DisplayName("RFC 4987 3.6: through a listener under a flood of SYNs honest clients connect")
+  void synsAtTheListener() {
+    EchoServer.start(all.server, 80);
+    List<TcpEnd> clients = new ArrayList<>();
+    List<Long> took = new ArrayList<>();
+    for (int i = 1; i <= 15; i++) {
+      all.network.after(Network.millis(100 + 50 * i), () -> clients.add(converse(took)));
+    }
+    Outcome outcome =
+        flood(n ->
+            attacker.segment(
+                attacker.address(2 + n % 250),
+                random.nextInt(1024, 65_536),
+                80,
+                Attacker.SYN,
+                random.nextInt(),
+                0,
+                64_240,
+                0,
+                Attacker.USUAL));
+    all.network.runFor(Network.seconds(1));
+    assertThat(clients).hasSize(15).allMatch(end -> end.isOver() && end.failure() == null);
+    assertThat(clients).allMatch(end -> end.received() == 20_000 && end.wrong() == null);
+    // four round trips on a wire with a full queue; a SYN or its answer that was lost costs a
+    // second
+    assertThat(took).hasSize(15).allMatch(nanos -> nanos < Network.millis(500));
+    assertThat(outcome.connections()).isLessThanOrEqualTo(TcpConfig.DEFAULT.maxSynQueue() + 17);
+  }
+
+  /// An honest client of the echo server.
+  private TcpEnd converse(List<Long> took) {
+    SimHost client = all.client;
+    long start = client.now();
+    ByteStream stream = new ByteStream(3);
+    TcpSocket socket = client.stack().openTcp();
+    TcpEnd end = new TcpEnd(client, socket, TcpEnd.Plan.send(20_000), stream, stream);
+    client.act(() -> socket.connect(new Endpoint(all.server.address(), 80), client.now()));
+    waitFor(end, () -> took.add(client.now() - start));
+    return end;
+  }
+
+  private void waitFor(TcpEnd end, Runnable then) {
+    if (end.isOver()) {
+      then.run();
+    } else {
+      all.network.after(Network.millis(1), () -> waitFor(end, then));
+    }
+  }
+
+  @Test
+  @DisplayName("RFC 4987 3.6: a flood of ACKs that guess at cookies makes no connection")
+  void guessedCookies() {
+    serve(80, (host, handle) -> {});
+    Outcome outcome =
+        flood(n ->
+            attacker.segment(
+                attacker.address(2 + n % 250),
+                random.nextInt(1024, 65_536),
+                80,
+                n < 2000 ? Attacker.SYN : Attacker.ACK,
+                random.nextInt(),
+                n < 2000 ? 0 : random.nextInt(),
+                64_240,
+                0,
+                Attacker.USUAL));
+    assertThat(outcome.connections()).isLessThanOrEqualTo(TcpConfig.DEFAULT.maxSynQueue() + 2);
+    assertThat(outcome.answers()).isLessThan(outcome.packets() + 10 * outcome.halfOpen());
+    assertThat(all.server.stack().counters().of(Counter.TCP_ESTABLISHED)).isEqualTo(2);
   }
 
   @Test
@@ -286,7 +366,7 @@ class FloodTest {
   }
 
   private static byte[] sack(int left, int right) {
-    java.nio.ByteBuffer option = java.nio.ByteBuffer.allocate(12);
+    ByteBuffer option = ByteBuffer.allocate(12);
     return option.put(new byte[] {1, 1, 5, 10}).putInt(left).putInt(right).array();
   }
 }
