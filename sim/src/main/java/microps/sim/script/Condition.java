@@ -36,16 +36,16 @@ final class Condition {
     }
   }
 
-  /// Whether it holds.
+  /// Its value; 0: it does not hold.
   ///
   /// @param text the expression, without a message for people
-  static boolean holds(int line, String text, ToDoubleFunction<String> names) {
+  static double value(int line, String text, ToDoubleFunction<String> names) {
     Condition c = new Condition(line, text, names);
     double value = c.or();
     if (c.at != c.tokens.size()) {
       throw c.unreadable();
     }
-    return value != 0;
+    return value;
   }
 
   private Unreadable unreadable() {

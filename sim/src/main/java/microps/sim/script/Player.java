@@ -1,8 +1,10 @@
 package microps.sim.script;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import microps.core.Stack;
@@ -40,6 +42,7 @@ final class Player {
   private final Packet out;
   private final ArrayDeque<Seen> sent = new ArrayDeque<>();
   private final Flows flows;
+  private final Map<String, Double> variables = new HashMap<>();
   private final ArrayDeque<String> history = new ArrayDeque<>();
   private long now;
   private @Nullable Pending pending;
@@ -169,7 +172,7 @@ final class Player {
       case CommandLine line -> runTo(start(line.time()));
       case CodeLine line -> {
         runTo(start(line.time()));
-        new Assertions(line, calls, now).check();
+        new Assertions(line, calls, now, variables).check();
       }
     }
   }

@@ -31,10 +31,10 @@ final class Shell {
   }
 
   void run(String commands) {
-    for (String part : commands.replace("\\\n", " ").split("[\n;]|&&|\\|\\| *true")) {
+    for (String part : commands.replace("\\\n", " ").split("[\n;]|&&|\\|\\|")) {
       String command =
           part.replaceAll("(^|\\s)#.*", "")
-              .replaceAll("(2?>&?\\s*(/dev/null|[12])\\s*)+$", "")
+              .replaceAll("([2&]?>&?\\s*(/dev/null|[12])\\s*)+$", "")
               .strip();
       if (!command.isEmpty()) {
         one(command);

@@ -46,11 +46,8 @@ final class TcpNumbers {
     this.info = info;
   }
 
-  static boolean isConstant(String name) {
-    return constant(name) != null;
-  }
-
-  private static @Nullable Integer constant(String name) {
+  /// The value of a name that has one without a connection, or null.
+  static @Nullable Integer constant(String name) {
     Integer value = CONSTANTS.get(name);
     if (value != null) {
       return value;
@@ -72,10 +69,6 @@ final class TcpNumbers {
   ///
   /// @throws Unreadable where it is not known
   double value(String name) {
-    Integer constant = constant(name);
-    if (constant != null) {
-      return constant;
-    }
     return name.startsWith("tcpi_") ? linux(name) : ours(name);
   }
 

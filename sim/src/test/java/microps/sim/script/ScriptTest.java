@@ -219,6 +219,7 @@ class ScriptTest {
         "assert tcpi_state == TCP_ESTABLISHED, (tcpi_state,\n  tcpi_rto)\nprint(tcpi_rto)",
         "assert abs(tcpi_snd_cwnd - 12) <= max(1, 2), \\\n 'it is'",
         "assert tcpi_rto >= 2e5 and True;",
+        "assert tcpi_snd_cwnd == 10; x = tcpi_snd_cwnd + 1; x -= 2; x += 1\nassert x == 10",
       })
   void conditionsAreReadAsPythonReadsThem(String code) {
     Scripts.check(SERVER + "+0 %{ " + code + " }%");
@@ -234,7 +235,7 @@ class ScriptTest {
         "assert tcpi_nonsense == 1",
         "assert 1 == 1 1",
         "assert foo(1)",
-        "x = 1",
+        "x += 1",
         "assert 'a' == 'a'",
         "assert 1 ? 2"
       })
