@@ -1,11 +1,11 @@
 package microps.bench;
 
-import java.util.List;
 import java.util.Locale;
 import microps.core.view.TextTable;
 
 /// The results in rows: a figure and a contender, its median, smallest and largest result, the same
-/// of the reference, and the ratio of the medians.
+/// of the reference, the ratio of the medians, and whether the contender is as good: its median not
+/// below the reference's lower quartile, which is what the reference does in a quarter of its runs.
 public final class RatioTable {
   private final Interleaved measured;
   private final String unit;
@@ -21,8 +21,16 @@ public final class RatioTable {
     String reference = reference();
     TextTable table =
         new TextTable(
-            "figure", "measured", ">" + unit, ">min-max", ">" + reference, ">min-max", ">ratio");
+            "figure",
+            "measured",
+            ">" + unit,
+            ">min-max",
+            ">" + reference,
+            ">min-max",
+            ">ratio",
+            "as good");
     Series ratios = new Series();
+    Series good = new Series();
     measured
         .results()
         .forEach((figure, series) -> {
@@ -30,7 +38,9 @@ public final class RatioTable {
           for (int i = 1; i < series.size(); i++) {
             Series each = series.get(i);
             double ratio = each.median() / base.median();
+            boolean asGood = each.median() >= base.quantile(0.25);
             ratios.add(ratio);
+            good.add(asGood ? 1 : 0);
             table.row(
                 i == 1 ? figure.name() : "",
                 figure.contenders().get(i).name(),
@@ -38,7 +48,8 @@ public final class RatioTable {
                 range(each),
                 number(base.median()),
                 range(base),
-                number(ratio));
+                number(ratio),
+                each.count() == 0 ? "-" : asGood ? "yes" : "no");
           }
         });
     return table.text(0)
@@ -48,19 +59,11 @@ public final class RatioTable {
         + number(ratios.min())
         + " at least, "
         + number(ratios.max())
-        + " at most\n";
-  }
-
-  /// The smallest ratio of medians; NaN where nothing was measured.
-  public double smallestRatio() {
-    double smallest = Double.NaN;
-    for (List<Series> series : measured.results().values()) {
-      for (int i = 1; i < series.size(); i++) {
-        double ratio = series.get(i).median() / series.getFirst().median();
-        smallest = Double.isNaN(smallest) ? ratio : Math.min(smallest, ratio);
-      }
-    }
-    return smallest;
+        + " at most; as good: "
+        + Math.round(good.sum())
+        + " of "
+        + good.count()
+        + "\n";
   }
 
   private String reference() {

@@ -23,6 +23,15 @@ public final class Series {
     return count;
   }
 
+  /// All together.
+  public synchronized double sum() {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += values[i];
+    }
+    return sum;
+  }
+
   /// The smallest; NaN of none.
   public double min() {
     return quantile(0);

@@ -29,13 +29,12 @@ class RatioTableTest {
     measured.run(3, 1, () -> false);
     assertThat(order).containsExactly("kernel0", "we0", "kernel1", "we1", "kernel2", "we2");
     RatioTable table = new RatioTable(measured, "Mb/s");
-    assertThat(table.smallestRatio()).isEqualTo(0.75);
     assertThat(table.text())
         .isEqualTo(
             """
-            figure  measured  Mb/s    min-max  kernel    min-max  ratio
-            f       we        15.0  5.00-25.0    20.0  10.0-30.0   0.75
-            ratio of the medians: 0.75 in the middle, 0.75 at least, 0.75 at most
+            figure  measured  Mb/s    min-max  kernel    min-max  ratio  as good
+            f       we        15.0  5.00-25.0    20.0  10.0-30.0   0.75  yes
+            ratio of the medians: 0.75 in the middle, 0.75 at least, 0.75 at most; as good: 1 of 1
             """);
   }
 
@@ -52,6 +51,15 @@ class RatioTableTest {
     assertThatThrownBy(() -> measured.run(2, 1, () -> false)).hasMessage("no device");
     new Interleaved(List.of(figure)).run(2, 1, () -> true);
     assertThat(new RatioTable(new Interleaved(List.of(figure)), "x").text()).contains("-");
+  }
+
+  @Test
+  void belowTheLowerQuartileIsNotAsGood() throws Exception {
+    Figure figure =
+        new Figure("f", List.of(contender("kernel", 10, 30, 20), contender("we", 15, 5, 14.9)));
+    Interleaved measured = new Interleaved(List.of(figure));
+    measured.run(3, 1, () -> false);
+    assertThat(new RatioTable(measured, "Mb/s").text()).contains(" no\n").contains("0 of 1");
   }
 
   @Test

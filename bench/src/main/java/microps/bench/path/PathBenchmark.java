@@ -39,6 +39,10 @@ public final class PathBenchmark {
   /// The paths that are measured unless others are asked for.
   public static final List<PathSpec> PATHS = paths();
 
+  private static final long TOO_LATE = 2_000_000;
+  private static final String LATE =
+      "\n  That is late: the machine is too busy for such numbers. As root: chrt -r 5 ./microps bench path";
+
   private final Plan plan;
   private final Consumer<String> log;
   private final boolean wordy;
@@ -96,13 +100,15 @@ public final class PathBenchmark {
         rate, RTT, loss each way; a queue of one bandwidth-delay product, at least 16 frames; \
         plain frames of MTU 1500
         median of %d transfers of %.1f s each, with other seeds, in turns; kernel %s: %s
-        relay: %s
+        as good: the median is not below the lower quartile of the kernel's runs
+        relay: %s%s
         """,
         plan.runs,
         plan.nanos / 1e9,
         System.getProperty("os.version"),
         KernelEnd.SETTINGS,
-        lateness);
+        lateness,
+        lateness.quantile(0.99) > TOO_LATE ? LATE : "");
   }
 
   private Figure figure(PathSpec path) {
