@@ -47,9 +47,9 @@ final class AckArrives {
     }
     if (advanced || news.sample.delivered > 0 || news.dsack) {
       recover(c, advanced, now);
-    } else if (duplicate
-        && !c.rcv.sack
-        && c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
+    } else if (duplicate && c.rcv.sack) {
+      c.recovery.pureDuplicate(snd.una, snd.nxt);
+    } else if (duplicate && c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     windowChanged(c, windowBefore, now);
@@ -142,6 +142,15 @@ final class AckArrives {
     if (recovery.isRecovering() && !before) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
+    if (recovery.takeSpuriousTimeout()) {
+      tcp.env().counters().add(Counter.TCP_SPURIOUS_TIMEOUTS);
+      c.rtt.afterSpuriousTimeout(Math.max(news.roundTrip(), news.echoedRoundTrip()));
+    }
+    if (news.dsack) {
+      tcp.env().counters().add(Counter.TCP_DUPLICATE_SACKS_RECEIVED);
+      c.counts.duplicateSacks++;
+    }
+    c.counts.delivered += news.sample.delivered;
     c.congestion.acknowledged(news.sample);
     if (snd.flight() == 0) {
       c.timers.stop(Kind.RETRANSMIT); // (5.2)
@@ -149,6 +158,7 @@ final class AckArrives {
       c.startRetransmitTimer(now); // (5.3)
     }
     c.startReorderingTimer(now);
+    c.startProbeTimer(advanced, now);
     if (advanced) {
       tcp.ip().confirmReachable(c.path, now);
       TcpSocket user = c.socket;

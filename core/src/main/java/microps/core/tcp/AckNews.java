@@ -47,7 +47,7 @@ final class AckNews implements SentSegments.Deliveries {
 
   /// Whether something was delivered that was sent once and before recovery began: not the answer
   /// to a retransmission.
-  boolean originalDelivered;
+  private boolean originalDelivered;
 
   /// The highest sequence number delivered.
   private int end;
@@ -131,6 +131,22 @@ final class AckNews implements SentSegments.Deliveries {
 
   private boolean isEchoedEarlier(long xmitTs) {
     return echoes && echo != 0 && Seq.before(echo, (int) (xmitTs / 1_000_000) + clockOffset);
+  }
+
+  /// Whether something was delivered that was sent once and before recovery began: not the answer
+  /// to a retransmission. Without SACK, it may be one that filled a gap.
+  boolean originalDelivered(boolean sack) {
+    return originalDelivered && (sack || !resentAcked);
+  }
+
+  /// Whether it echoes a timestamp.
+  boolean echoes() {
+    return echoes;
+  }
+
+  /// The timestamp that it echoes.
+  int echo() {
+    return echo;
   }
 
   /// SND.UNA before.

@@ -28,7 +28,8 @@ final class Introspection {
   }
 
   private static TcpInfo.RoundTrip roundTrip(TcpConnection c) {
-    return new TcpInfo.RoundTrip(c.rtt.srtt(), c.rtt.rttvar(), 0, c.rtt.rto(), c.backOffs);
+    return new TcpInfo.RoundTrip(
+        c.rtt.srtt(), c.rtt.rttvar(), c.rtt.minRtt(), c.rtt.rto(), c.backOffs);
   }
 
   private static TcpInfo.Congestion congestion(TcpConnection c) {
@@ -39,8 +40,16 @@ final class Introspection {
   }
 
   private static TcpInfo.Recovery recovery(TcpConnection c) {
-    TcpInfo.Phase phase = c.recovery.isRecovering() ? TcpInfo.Phase.RECOVERY : TcpInfo.Phase.OPEN;
-    return new TcpInfo.Recovery(phase, c.snd.flight(), 0, 0, 0, 3, 0);
+    LossRecovery recovery = c.recovery;
+    SentSegments sent = recovery.segments();
+    return new TcpInfo.Recovery(
+        recovery.phase(),
+        recovery.pipe(),
+        sent.sackedOut(),
+        sent.lostOut(),
+        sent.retransmittedOut(),
+        3,
+        recovery.rack().isReorderingSeen() ? 1 : 0);
   }
 
   private static TcpInfo.Sending sending(TcpConnection c) {

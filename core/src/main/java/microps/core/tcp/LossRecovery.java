@@ -1,5 +1,6 @@
 package microps.core.tcp;
 
+import microps.core.tcp.TcpInfo.Phase;
 import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.CongestionControl;
 
@@ -13,18 +14,15 @@ import microps.core.tcp.congestion.CongestionControl;
 final class LossRecovery {
   private static final int DUP_THRESHOLD = 3;
 
-  /// What recovers: nothing, fast recovery, or slow start after a timeout.
-  private enum Phase {
-    OPEN,
-    RECOVERY,
-    LOSS
-  }
-
   private final CongestionControl congestion;
   private final SentSegments sent;
   private final Rack rack = new Rack();
   private final DeliveryRate rate = new DeliveryRate();
   private final Prr prr = new Prr();
+  private final TailLossProbe tlp = new TailLossProbe();
+  private final Undo undo = new Undo();
+
+  /// Open, fast recovery, or loss: slow start after a timeout.
   private Phase phase = Phase.OPEN;
 
   /// Whether both sides permitted SACK.
@@ -40,6 +38,18 @@ final class LossRecovery {
   private int duplicates;
 
   private boolean partialSeen;
+
+  /// RACK's timeout: when the reordering timer is to expire, from now on; 0: not at all.
+  private long reorderingWait;
+
+  /// Whether F-RTO (RFC 5682) still looks whether the timeout was spurious.
+  private boolean frto;
+
+  /// Whether F-RTO sends new data first (step 2b): what is taken for lost waits.
+  private boolean frtoHolds;
+
+  /// Whether the last timeout was seen to be spurious, until somebody asks.
+  private boolean spuriousTimeout;
 
   LossRecovery(CongestionControl congestion, SentSegments sent) {
     this.congestion = congestion;
@@ -69,6 +79,11 @@ final class LossRecovery {
     return recover;
   }
 
+  /// What recovery is at.
+  Phase phase() {
+    return phase == Phase.OPEN && sent.sackedOut() > 0 ? Phase.DISORDER : phase;
+  }
+
   /// Whether fast recovery is under way.
   boolean isRecovering() {
     return phase == Phase.RECOVERY;
@@ -94,7 +109,7 @@ final class LossRecovery {
 
   /// Whether something is to be sent again.
   boolean hasResend() {
-    return sent.firstLost() != SentSegments.NONE;
+    return sent.firstLost() != SentSegments.NONE && !frtoHolds;
   }
 
   /// Where the next segment to send again begins.
@@ -120,10 +135,14 @@ final class LossRecovery {
   }
 
   /// It was sent again up to `end`.
-  void resent(int end, long now) {
+  ///
+  /// @param clock the clock of the timestamps
+  void resent(int end, int clock, long now) {
+    int octets = end - resendNext();
     if (isRecovering()) {
-      prr.sent(end - resendNext());
+      prr.sent(octets);
     }
+    undo.resent(octets, clock);
     if (sent.pipe() == 0) {
       rate.flightBegins(now);
     }
@@ -135,6 +154,7 @@ final class LossRecovery {
   void resendAll() {
     sent.markAllLost();
     forced = true;
+    frtoHolds = false;
   }
 
   /// What limited transmit allows beyond cwnd (RFC 3042): a segment for each of the first two
@@ -154,6 +174,8 @@ final class LossRecovery {
     Phase before = phase;
     boolean restart = advanced;
     rack.follow(una);
+    boolean lostTail = tlp.acknowledged(una, news.dsack, news.dsackRight, false);
+    undoWhereSpurious(news, una, nxt);
     if (advanced) {
       duplicates = 0;
       if (phase == Phase.OPEN) {
@@ -166,7 +188,10 @@ final class LossRecovery {
     }
     if (sack) {
       boolean ended = before != Phase.OPEN && phase == Phase.OPEN;
-      detect(news, ended, nxt, mss, rtt);
+      detect(news, ended, una, nxt, mss, rtt);
+    }
+    if (lostTail && phase == Phase.OPEN) {
+      tailWasLost(sample, mss);
     }
     sample.recovering = before == Phase.RECOVERY || phase == Phase.RECOVERY;
     sample.inFlight = sent.pipe();
@@ -174,10 +199,91 @@ final class LossRecovery {
     return restart;
   }
 
+  /// RFC 8985, section 7.4.2: the probe repaired the only loss.
+  private void tailWasLost(AckSample sample, int mss) {
+    congestion.lossDetected(
+        Math.min(Math.max(sample.inFlightBefore, mss), congestion.window()), sample.now);
+    setWindow(congestion.threshold());
+    undo.forget();
+  }
+
+  /// A duplicate ACK has arrived that brought nothing new, though the peer has SACK.
+  void pureDuplicate(int una, int nxt) {
+    tlp.acknowledged(una, false, 0, true);
+    if (phase == Phase.LOSS && Seq.after(nxt, recover)) {
+      endFrto(); // RFC 5682 3.1 (3a): the loss was real
+    }
+  }
+
+  // Spurious recovery
+
+  private void undoWhereSpurious(AckNews news, int una, int nxt) {
+    boolean duplicates =
+        news.dsack && undo.duplicate(news.dsackLeft, news.dsackRight, news.unaBefore());
+    if (phase == Phase.OPEN) {
+      if (duplicates) {
+        undo(); // the D-SACK came after recovery
+      }
+      return;
+    }
+    boolean advanced = news.sample.acked > 0;
+    boolean answersOriginal = advanced && news.echoes() && undo.isAnswerToOriginal(news.echo());
+    boolean spuriousByFrto = phase == Phase.LOSS && frto && news.originalDelivered(sack);
+    if (duplicates || answersOriginal || spuriousByFrto) {
+      spuriousTimeout = phase == Phase.LOSS;
+      undo();
+      return;
+    }
+    if (phase == Phase.LOSS && frto) {
+      if (Seq.after(nxt, recover)) {
+        if (news.newlySacked > 0) {
+          endFrto(); // RFC 5682 3.1 (3a)
+        }
+      } else if (advanced && Seq.before(una, recover)) {
+        frtoHolds = true; // (2b) new data, where there is some
+      }
+    }
+  }
+
+  private void endFrto() {
+    frto = false;
+    frtoHolds = false;
+  }
+
+  /// F-RTO would send new data, but there is none, or the window does not allow it.
+  ///
+  /// @return whether what was lost is to be sent instead
+  boolean hasNoNewData(int nxt) {
+    if (!frtoHolds || Seq.after(nxt, recover)) {
+      return false;
+    }
+    endFrto();
+    return true;
+  }
+
+  private void undo() {
+    sent.forgetLosses();
+    if (undo.isPossible()) {
+      congestion.undo();
+    }
+    undo.forget();
+    endFrto();
+    forced = false;
+    phase = Phase.OPEN;
+  }
+
+  /// Whether the last acknowledgment showed a timeout to have been spurious.
+  boolean takeSpuriousTimeout() {
+    boolean was = spuriousTimeout;
+    spuriousTimeout = false;
+    return was;
+  }
+
   /// Recovery is over.
   private void finish(int una, int nxt, int mss) {
     boolean wasFast = phase == Phase.RECOVERY;
     phase = Phase.OPEN;
+    endFrto();
     if (!wasFast || congestion.controlsRecovery()) {
       return;
     }
@@ -188,7 +294,8 @@ final class LossRecovery {
             : Math.min(congestion.threshold(), Math.max(nxt - una, mss) + mss));
   }
 
-  private void detect(AckNews news, boolean recoveryEnded, int nxt, int mss, RttEstimator rtt) {
+  private void detect(
+      AckNews news, boolean recoveryEnded, int una, int nxt, int mss, RttEstimator rtt) {
     AckSample sample = news.sample;
     rack.updateReoWnd(
         news.dsack,
@@ -201,7 +308,7 @@ final class LossRecovery {
     int flightBefore = sample.inFlightBefore + sent.sackedOut() - news.newlySacked;
     sample.lost = detectLosses(sample.now);
     if (sample.lost > 0 && phase != Phase.RECOVERY) {
-      enterRecovery(sample.inFlightBefore, flightBefore, nxt, sample.now);
+      enterRecovery(sample.inFlightBefore, flightBefore, una, nxt, sample.now);
     }
     if (phase == Phase.RECOVERY && !congestion.controlsRecovery() && sample.delivered > 0) {
       boolean safeAck = sample.acked > 0 && sample.lost == 0;
@@ -212,11 +319,11 @@ final class LossRecovery {
   /// The reordering timer expired (RFC 8985, section 6.3).
   ///
   /// @return whether something is lost
-  boolean reorderingTimeout(int nxt, int mss, long now) {
+  boolean reorderingTimeout(int una, int nxt, int mss, long now) {
     int inFlight = sent.pipe();
     int lost = detectLosses(now);
     if (lost > 0 && phase != Phase.RECOVERY) {
-      enterRecovery(inFlight, inFlight + sent.sackedOut(), nxt, now);
+      enterRecovery(inFlight, inFlight + sent.sackedOut(), una, nxt, now);
       if (!congestion.controlsRecovery()) {
         congestion.setWindow(prr.acknowledged(0, sent.pipe(), false, mss));
       }
@@ -229,20 +336,54 @@ final class LossRecovery {
     return reorderingWait;
   }
 
-  private long reorderingWait;
-
   private int detectLosses(long now) {
     int before = sent.lostOut() - sent.retransmittedOut();
     reorderingWait = rack.detectLoss(sent, now);
     return sent.lostOut() - sent.retransmittedOut() - before;
   }
 
-  private void enterRecovery(int recoverFS, int flight, int nxt, long now) {
+  private void enterRecovery(int recoverFS, int flight, int una, int nxt, long now) {
     // RFC 5681 3.2 (2): what limited transmit sent beyond cwnd does not count
     congestion.lossDetected(Math.min(flight, congestion.window()), now);
     phase = Phase.RECOVERY;
     recover = nxt;
+    tlp.cancel();
+    endFrto();
+    undo.begin(una);
     prr.start(recoverFS, congestion.threshold());
+  }
+
+  // The tail loss probe
+
+  /// Whether the probe's timer is to run (RFC 8985, section 7.2).
+  boolean mayProbe() {
+    return sack
+        && phase == Phase.OPEN
+        && !tlp.isActive()
+        && !sent.isEmpty()
+        && sent.sackedOut() == 0
+        && sent.lostOut() == 0;
+  }
+
+  /// PTO, from now on.
+  long probeWait(long srtt, long untilRto) {
+    return TailLossProbe.pto(srtt, sent.size() == 1, untilRto);
+  }
+
+  /// Where the segment begins that repeats the end of what was sent.
+  int probeStart(int most) {
+    int slot = sent.at(sent.size() - 1);
+    return Seq.max(sent.start(slot), sent.end(slot) - most);
+  }
+
+  /// A probe was sent.
+  ///
+  /// @param start where it begins, if it repeats what was sent before
+  void probed(int start, int nxt, boolean retransmission, long now) {
+    tlp.sent(nxt, retransmission);
+    if (retransmission) {
+      sent.probed(start, rate, now);
+    }
   }
 
   // Without SACK
@@ -252,6 +393,9 @@ final class LossRecovery {
   /// @return whether it begins a fast retransmit
   boolean duplicateAck(int una, int nxt, int mss, long now) {
     duplicates++;
+    if (phase == Phase.LOSS && Seq.after(nxt, recover)) {
+      endFrto(); // RFC 5682 2.1 (3a): the loss was real
+    }
     if (isRecovering()) {
       // RFC 6582 3.2 (3): each one means that a segment has left the network
       setWindow(congestion.window() + mss);
@@ -261,7 +405,7 @@ final class LossRecovery {
       return false;
     }
     // RFC 6582 3.2 (2)
-    enterRecovery(nxt - una, nxt - una, nxt, now);
+    enterRecovery(nxt - una, nxt - una, una, nxt, now);
     setWindow(congestion.threshold() + DUP_THRESHOLD * mss);
     partialSeen = false;
     resendHead(mss);
@@ -295,6 +439,13 @@ final class LossRecovery {
   /// @param first whether it is the first time since something was acknowledged
   void timedOut(int una, int nxt, boolean first, long now) {
     congestion.timedOut(nxt - una, first, now);
+    // RFC 5682 2.1 (1), Linux: not where fast recovery was under way
+    frto = phase == Phase.OPEN || phase == Phase.LOSS && !first;
+    frtoHolds = false;
+    tlp.cancel();
+    if (first) {
+      undo.begin(una);
+    }
     phase = Phase.LOSS;
     duplicates = 0;
     recover = nxt;

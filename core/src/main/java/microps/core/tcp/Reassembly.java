@@ -36,6 +36,24 @@ final class Reassembly {
     return false;
   }
 
+  /// Which is the first range that has something of `[from, to)` already, or -1.
+  int overlapping(int from, int to) {
+    for (int i = 0; i < size; i++) {
+      if (Seq.before(left[i], to) && Seq.before(from, right[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  int left(int range) {
+    return left[range];
+  }
+
+  int right(int range) {
+    return right[range];
+  }
+
   /// Adds `[from, to)`, joined with what it touches. It becomes the most recent range.
   void add(int from, int to) {
     int first = 0;
@@ -93,12 +111,13 @@ final class Reassembly {
   /// edges.
   ///
   /// @param edges room for `2 * limit` edges
-  /// @param limit how many ranges at most
-  /// @return how many were written
-  int recent(int[] edges, int limit) {
-    int blocks = Math.min(size, limit);
+  /// @param first how many blocks stand there already
+  /// @param limit how many there are to be at most
+  /// @return how many there are
+  int recent(int[] edges, int first, int limit) {
+    int blocks = Math.min(first + size, limit);
     long below = Long.MAX_VALUE;
-    for (int b = 0; b < blocks; b++) {
+    for (int b = first; b < blocks; b++) {
       int best = -1;
       for (int i = 0; i < size; i++) {
         if (stamp[i] < below && (best < 0 || stamp[i] > stamp[best])) {

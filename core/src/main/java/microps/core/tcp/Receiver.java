@@ -64,6 +64,12 @@ final class Receiver {
   /// Whether the user wants to read no more: what arrives is thrown away.
   boolean discarding;
 
+  /// What arrived for the second time and was not told of yet (RFC 2883); nothing where both are
+  /// the same.
+  int dsackLeft;
+
+  int dsackRight;
+
   void start(int irs) {
     this.irs = irs;
     nxt = irs + 1;
@@ -76,6 +82,28 @@ final class Receiver {
     return Math.max(0, edge - nxt);
   }
 
+  /// Octets that we had arrived once more (RFC 2883, section 4).
+  void duplicate(int from, int to) {
+    if (sack && Seq.before(from, to)) {
+      dsackLeft = from;
+      dsackRight = to;
+      ackNow = true;
+    }
+  }
+
+  boolean owesDsack() {
+    return dsackLeft != dsackRight;
+  }
+
+  private void noteDuplicate(int from, int to) {
+    int range = reassembly.overlapping(from, to);
+    if (range >= 0) {
+      int left = reassembly.left(range);
+      int right = reassembly.right(range);
+      duplicate(Seq.max(from, left), Seq.before(to, right) ? to : right);
+    }
+  }
+
   /// Takes text that lies in the window, at or beyond RCV.NXT.
   ///
   /// @return false where it was out of order and there is no room for one more gap
@@ -86,6 +114,9 @@ final class Receiver {
     }
     buffer.put(distance, packet, offset, length);
     int end = seq + length;
+    if (!reassembly.isEmpty()) {
+      noteDuplicate(seq, end);
+    }
     if (distance > 0) {
       reassembly.add(seq, end);
       ackNow = true;

@@ -70,6 +70,17 @@ final class RttEstimator {
     rto = Math.min(2 * rto, max);
   }
 
+  /// The timer expired for nothing: a round trip took longer than RTO (RFC 4015, section 3.4).
+  ///
+  /// @param r how long; 0: not known
+  void afterSpuriousTimeout(long r) {
+    if (r > 0) {
+      srtt = Math.max(srtt, r);
+      rttvar = Math.max(rttvar, r / 2);
+      endBackOff();
+    }
+  }
+
   /// (5.7) the timer expired while the SYN waited for its acknowledgment: at least 3 s once data
   /// flows.
   void afterLostSyn() {

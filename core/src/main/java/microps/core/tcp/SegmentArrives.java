@@ -65,6 +65,7 @@ final class SegmentArrives {
     }
     if (Seq.before(options.tsVal, rcv.tsRecent) && now - rcv.tsRecentAt < TIMESTAMP_LIFE) {
       // R1
+      noteDuplicate(rcv, seg);
       answerUnacceptable(c, seg, now);
       return drop(seg, DropReason.TCP_PAWS);
     }
@@ -122,6 +123,7 @@ final class SegmentArrives {
     }
     // what we have already, and what lies beyond the window, is cut off
     if (Seq.before(seg.seq, rcv.nxt)) {
+      noteDuplicate(rcv, seg);
       seg.trimFront(rcv.nxt - seg.seq);
     }
     trimToWindow(c, seg);
@@ -140,6 +142,17 @@ final class SegmentArrives {
         && Seq.beforeOrAt(seg.ack, c.snd.nxt);
   }
 
+  /// RFC 2883, section 4.1: text before RCV.NXT was received before; told where it lies so near
+  /// that it can be a repetition.
+  private static void noteDuplicate(Receiver rcv, Segment seg) {
+    int from = seg.textSeq();
+    int to = seg.textSeq() + seg.textLength;
+    int nearest = rcv.nxt - Math.max(rcv.capacity, rcv.fullSize);
+    if (Seq.before(from, rcv.nxt) && Seq.afterOrAt(from, nearest)) {
+      rcv.duplicate(from, Seq.before(to, rcv.nxt) ? to : rcv.nxt);
+    }
+  }
+
   /// Cuts off what lies beyond the window.
   static void trimToWindow(TcpConnection c, Segment seg) {
     int edge = c.rcv.nxt + c.rcv.wnd();
@@ -155,6 +168,7 @@ final class SegmentArrives {
     }
     if (seg.textLength > 0) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_DATA);
+      noteDuplicate(c.rcv, seg);
     }
     if (c.state() == TcpState.TIME_WAIT && seg.isFin()) {
       c.timers.start(Kind.TIME_WAIT, now + tcp.config().timeWait());

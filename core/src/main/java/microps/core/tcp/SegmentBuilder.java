@@ -113,7 +113,8 @@ final class SegmentBuilder {
     }
     int header = TcpHeader.LENGTH + (c.rcv.timestamps ? TcpConnection.TIMESTAMPS_LENGTH : 0);
     int room = Math.min(TcpHeader.MAX_LENGTH, c.path.mtu() - c.ipHeaderLength()) - header;
-    return Math.min(c.rcv.reassembly.size(), (room - 4) / 8);
+    int blocks = c.rcv.reassembly.size() + (c.rcv.owesDsack() ? 1 : 0);
+    return Math.min(blocks, (room - 4) / 8);
   }
 
   /// As many as leave half a segment to the text.
@@ -131,13 +132,25 @@ final class SegmentBuilder {
       timestamps(out, c.timestampClock(now), c.rcv.tsRecent);
     }
     if (blocks > 0) {
-      c.rcv.reassembly.recent(sackEdges, blocks);
+      sackEdges(c.rcv, blocks);
       nop(out, 2);
       option(out, TcpOptions.SACK, 2 + 8 * blocks);
       for (int i = 0; i < 2 * blocks; i++) {
         put32(out, sackEdges[i]);
       }
     }
+  }
+
+  /// RFC 2883, section 4: a duplicate is told in the first block, and once.
+  private void sackEdges(Receiver rcv, int blocks) {
+    int first = 0;
+    if (rcv.owesDsack()) {
+      sackEdges[0] = rcv.dsackLeft;
+      sackEdges[1] = rcv.dsackRight;
+      rcv.dsackRight = rcv.dsackLeft;
+      first = 1;
+    }
+    rcv.reassembly.recent(sackEdges, first, blocks);
   }
 
   private static void timestamps(Packet out, int tsVal, int tsEcr) {

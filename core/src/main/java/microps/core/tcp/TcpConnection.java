@@ -69,6 +69,9 @@ final class TcpConnection {
   /// Whether a probe is to be sent: the octet before SND.UNA, without text.
   boolean probeOwed;
 
+  /// Whether a tail loss probe is to be sent.
+  boolean lossProbeOwed;
+
   /// Whether a window probe was sent that is not answered yet.
   boolean probed;
 
@@ -363,6 +366,18 @@ final class TcpConnection {
   /// Restarts the retransmission timer, but not beyond the end of our patience.
   void startRetransmitTimer(long now) {
     startPatiently(Kind.RETRANSMIT, now + rtt.rto(), now);
+  }
+
+  /// Sets the timer of the tail loss probe, or stops it.
+  ///
+  /// @param restart whether PTO counts from now on, if the timer runs
+  void startProbeTimer(boolean restart, long now) {
+    if (!recovery.mayProbe() || !timers.isRunning(Kind.RETRANSMIT)) {
+      timers.stop(Kind.LOSS_PROBE);
+    } else if (restart || !timers.isRunning(Kind.LOSS_PROBE)) {
+      long untilRto = timers.deadline(Kind.RETRANSMIT) - now;
+      timers.start(Kind.LOSS_PROBE, now + recovery.probeWait(rtt.srtt(), untilRto));
+    }
   }
 
   /// Sets the reordering timer as loss detection wants it.

@@ -27,7 +27,9 @@ final class TcpOutput {
       case SYN_RECEIVED -> syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now) || bareAck(c, out, now);
       case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
           retransmit(c, out, now)
-              || text(c, out, now)
+              || lossProbe(c, out, now)
+              || text(c, out, 0, now)
+              || retransmitAfterAll(c, out, now)
               || probe(c, out, now)
               || bareAck(c, out, now);
       case FIN_WAIT_2 -> probe(c, out, now) || bareAck(c, out, now);
@@ -46,7 +48,7 @@ final class TcpOutput {
     if (first) {
       c.recovery.sent(snd.iss, snd.nxt, now);
     } else {
-      c.recovery.resent(snd.nxt, now);
+      c.recovery.resent(snd.nxt, c.timestampClock(now), now);
       countRetransmit(c, 0);
     }
     sent(c, 0);
@@ -86,7 +88,7 @@ final class TcpOutput {
     boolean fin = snd.finSent() && seq + length == end;
     int flags = TcpHeader.ACK | (seq + length == end && length > 0 ? TcpHeader.PSH : 0);
     builder.build(c, out, seq, length, fin ? flags | TcpHeader.FIN : flags, now);
-    recovery.resent(seq + length + (fin ? 1 : 0), now);
+    recovery.resent(seq + length + (fin ? 1 : 0), c.timestampClock(now), now);
     countRetransmit(c, length);
     sent(c, length);
     c.rcv.acknowledged();
@@ -97,9 +99,51 @@ final class TcpOutput {
     return true;
   }
 
+  /// F-RTO let new text go first, but there is none.
+  private boolean retransmitAfterAll(TcpConnection c, Packet out, long now) {
+    return c.recovery.hasNoNewData(c.snd.nxt) && retransmit(c, out, now);
+  }
+
+  /// The tail loss probe (RFC 8985, section 7.3): new text, where there is some and the window
+  /// allows it, or the last segment once more.
+  private boolean lossProbe(TcpConnection c, Packet out, long now) {
+    if (!c.lossProbeOwed) {
+      return false;
+    }
+    c.lossProbeOwed = false;
+    Sender snd = c.snd;
+    LossRecovery recovery = c.recovery;
+    if (!recovery.mayProbe() || snd.wnd == 0) {
+      return false;
+    }
+    tcp.env().counters().add(Counter.TCP_LOSS_PROBES);
+    c.counts.tailProbes++;
+    c.sendOverride = true;
+    if (text(c, out, snd.mss, now)) {
+      recovery.probed(snd.nxt, snd.nxt, false, now);
+      c.timers.stop(Kind.LOSS_PROBE);
+      return true;
+    }
+    int end = snd.dataEnd();
+    int seq = recovery.probeStart(SegmentBuilder.textRoom(c));
+    int length = Math.max(0, (Seq.before(snd.nxt, end) ? snd.nxt : end) - seq);
+    boolean fin = snd.finSent();
+    int flags = TcpHeader.ACK | (fin ? TcpHeader.FIN : 0);
+    flags |= length > 0 && seq + length == end ? TcpHeader.PSH : 0;
+    builder.build(c, out, seq, length, flags, now);
+    recovery.probed(seq, snd.nxt, true, now);
+    countRetransmit(c, length);
+    sent(c, length);
+    c.rcv.acknowledged();
+    c.sentAt = now;
+    return true;
+  }
+
   /// New text, and the FIN behind it: Nagle's algorithm and the sender's silly window avoidance
   /// (3.7.4, 3.8.6.2.1).
-  private boolean text(TcpConnection c, Packet out, long now) {
+  ///
+  /// @param beyond how many octets may be in flight beyond cwnd
+  private boolean text(TcpConnection c, Packet out, int beyond, long now) {
     Sender snd = c.snd;
     boolean override = c.sendOverride;
     c.sendOverride = false;
@@ -116,7 +160,8 @@ final class TcpOutput {
       c.congestion.restartAfterIdle();
     }
     int offered = snd.wnd - flight;
-    int congestion = c.congestion.window() + c.recovery.allowance(snd.mss) - c.recovery.pipe();
+    int beyondWindow = beyond + c.recovery.allowance(snd.mss);
+    int congestion = c.congestion.window() + beyondWindow - c.recovery.pipe();
     int usable = Math.min(offered, congestion);
     int full = SegmentBuilder.textRoom(c);
     int length = Math.max(0, Math.min(Math.min(unsent, full), usable));
@@ -151,6 +196,7 @@ final class TcpOutput {
     if (flight == 0 || !c.timers.isRunning(Kind.RETRANSMIT)) {
       c.startRetransmitTimer(now);
     }
+    c.startProbeTimer(true, now);
     return true;
   }
 

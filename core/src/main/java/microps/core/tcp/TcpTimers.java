@@ -12,12 +12,12 @@ final class TcpTimers extends TimerQueue.Timer {
 
   /// What a deadline is for.
   enum Kind {
-    /// RFC 6298; also for SYN and FIN.
-    RETRANSMIT,
     /// RFC 8985, section 6.3: something is lost unless it arrives until then.
     REORDERING,
-    /// PTO of RFC 8985, section 7.2.
+    /// PTO of RFC 8985, section 7.2; before the next, which it restarts.
     LOSS_PROBE,
+    /// RFC 6298; also for SYN and FIN.
+    RETRANSMIT,
     /// Zero window probes, and small windows that nobody enlarges (3.8.6.1, 3.8.6.2.1).
     PERSIST,
     /// 3.8.6.3
@@ -71,6 +71,11 @@ final class TcpTimers extends TimerQueue.Timer {
   void stopAll() {
     Arrays.fill(deadlines, TimerQueue.NEVER);
     queue.cancel(this);
+  }
+
+  /// When a timer expires; [TimerQueue#NEVER] where it does not run.
+  long deadline(Kind kind) {
+    return deadlines[kind.ordinal()];
   }
 
   /// Whether a timer runs.

@@ -30,7 +30,7 @@ final class Timeouts implements TcpTimers.Expiry {
     switch (kind) {
       case RETRANSMIT -> retransmit(c, now);
       case REORDERING -> reordering(c, now);
-      case LOSS_PROBE -> {}
+      case LOSS_PROBE -> lossProbe(c, now);
       case PERSIST -> persist(c, now);
       case DELAYED_ACK -> c.rcv.ackNow = true;
       case KEEP_ALIVE -> keepAlive(c, now);
@@ -55,6 +55,8 @@ final class Timeouts implements TcpTimers.Expiry {
     } else {
       c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
       c.timers.stop(Kind.REORDERING);
+      c.timers.stop(Kind.LOSS_PROBE);
+      c.lossProbeOwed = false;
     }
     if (!c.isSynchronized()) {
       c.synLost = true;
@@ -70,11 +72,19 @@ final class Timeouts implements TcpTimers.Expiry {
     }
   }
 
+  /// RFC 8985, section 7.3.
+  private static void lossProbe(TcpConnection c, long now) {
+    if (c.snd.flight() > 0 && c.snd.wnd > 0 && c.recovery.mayProbe()) {
+      c.lossProbeOwed = true;
+      c.startRetransmitTimer(now);
+    }
+  }
+
   /// RFC 8985, section 6.3.
   private void reordering(TcpConnection c, long now) {
     Sender snd = c.snd;
     boolean before = c.recovery.isRecovering();
-    if (c.recovery.reorderingTimeout(snd.nxt, snd.mss, now) && !before) {
+    if (c.recovery.reorderingTimeout(snd.una, snd.nxt, snd.mss, now) && !before) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     c.startReorderingTimer(now);

@@ -63,7 +63,7 @@ class LossRecoveryTest {
     assertThat(reno.window()).isEqualTo(8000);
     assertThat(recovery.hasResend()).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001, 0);
+    recovery.resent(1001, 0, 0);
     assertThat(recovery.hasResend()).isFalse();
 
     recovery.duplicateAck(1, 10_001, MSS, 0);
@@ -75,12 +75,12 @@ class LossRecoveryTest {
       "MUST-19 RFC 6582 3.2 (5): a partial ACK sends the next hole, deflates, restarts the timer once")
   void partialAck() {
     thirdDuplicate();
-    recovery.resent(1001, 0);
+    recovery.resent(1001, 0, 0);
 
     assertThat(ack(3001, 10_001)).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(3001);
     assertThat(reno.window()).isEqualTo(8000 - 3000 + 1000);
-    recovery.resent(4001, 0);
+    recovery.resent(4001, 0, 0);
     assertThat(ack(4001, 10_001)).isFalse();
     assertThat(recovery.isRecovering()).isTrue();
   }
@@ -90,7 +90,7 @@ class LossRecoveryTest {
       "MUST-19 RFC 6582 3.2 (4): a full ACK ends it with min(ssthresh, max(FlightSize, SMSS) + SMSS)")
   void fullAck() {
     thirdDuplicate();
-    recovery.resent(1001, 0);
+    recovery.resent(1001, 0, 0);
 
     assertThat(ack(10_001, 10_001)).isTrue();
     assertThat(recovery.isRecovering()).isFalse();
@@ -118,10 +118,10 @@ class LossRecoveryTest {
   void goBack() {
     recovery.timedOut(1, 10_001, true, 0);
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001, 0);
+    recovery.resent(1001, 0, 0);
     ack(6001, 10_001);
     assertThat(recovery.resendNext()).isEqualTo(6001);
-    recovery.resent(7001, 0);
+    recovery.resent(7001, 0, 0);
     ack(10_001, 10_001);
     assertThat(recovery.hasResend()).isFalse();
   }

@@ -12,7 +12,7 @@ class ReassemblyTest {
 
   private int[] blocks(int limit) {
     int[] edges = new int[8];
-    int n = reassembly.recent(edges, limit);
+    int n = reassembly.recent(edges, 0, limit);
     return java.util.Arrays.copyOf(edges, 2 * n);
   }
 

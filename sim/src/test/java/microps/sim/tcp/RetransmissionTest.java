@@ -110,7 +110,9 @@ class RetransmissionTest {
       "MUST-19 RFC 5681 3.1 (4) after an RTO cwnd is one segment, ssthresh half the flight")
   void timeout() {
     check(
-        TEN_SENT
+        TEN_SENT // and nothing new for F-RTO to send
+                .replace("20000", "10000")
+                .replace(". 9001:10001", "P. 9001:10001")
             + """
             +.3   > . 1:1001(1000) ack 1
             +0    %{ assert cwnd == 1000
