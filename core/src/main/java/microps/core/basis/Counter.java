@@ -43,7 +43,8 @@ public enum Counter {
   TCP_TIME_WAIT_REUSED,
   TCP_TIME_WAIT_EVICTED,
   TCP_SYN_COOKIES_SENT,
-  TCP_SYN_COOKIES_ACCEPTED;
+  TCP_SYN_COOKIES_ACCEPTED,
+  TCP_BLACK_HOLES;
 
   /// The name as tables print it: `tcp-segments-sent`.
   public String label() {

@@ -52,6 +52,7 @@ final class AckArrives {
     } else if (duplicate && c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
+    c.lookAfterProbe(now);
     windowChanged(c, windowBefore, now);
     afterFinAcked(c, now);
     return c.state() != TcpState.CLOSED;
@@ -124,6 +125,7 @@ final class AckArrives {
     snd.acknowledge(seg.ack);
     c.recovery.segments().acknowledge(seg.ack, news);
     c.counts.bytesAcked += ack.acked;
+    c.largeAcked |= ack.acked > MtuSearch.BASE;
     c.progressAt = now;
     c.softError = null;
     if (c.backOffs > 0) {

@@ -106,6 +106,12 @@ final class TcpConnection {
   /// Keep-alive probes without an answer.
   int keepAlivesSent;
 
+  /// Whether a segment was acknowledged that a black hole would have swallowed.
+  boolean largeAcked;
+
+  /// Where a black hole is suspected on the path.
+  @Nullable MtuSearch mtuSearch;
+
   /// Limits what is said to segments that are not accepted.
   final ChallengeAcks challenges = new ChallengeAcks();
 
@@ -274,6 +280,66 @@ final class TcpConnection {
     return remote.address() instanceof Ipv4Address;
   }
 
+  /// A large segment has timed out again and again: where the path may be a black hole, segments
+  /// become smaller.
+  void suspectBlackHole() {
+    int size = Math.min(snd.peerMss, ofPath());
+    if (mtuSearch == null && size > MtuSearch.BASE && snd.flight() > MtuSearch.BASE) {
+      mtuSearch = new MtuSearch(size);
+    }
+    MtuSearch search = mtuSearch;
+    if (search != null && search.timedOut()) {
+      tcp.env().counters().add(Counter.TCP_BLACK_HOLES);
+      updateMss();
+    }
+  }
+
+  /// The segments in flight were answered, or taken for lost: what came of the probe among them?
+  void lookAfterProbe(long now) {
+    MtuSearch search = mtuSearch;
+    if (search != null && search.looked(snd.una, recovery.isRecovering(), now)) {
+      if (search.isOver()) {
+        mtuSearch = null;
+      }
+      updateMss();
+    }
+  }
+
+  /// Whatever was in flight is taken for lost.
+  void probeLost(long now) {
+    if (mtuSearch != null) {
+      mtuSearch.lost(now);
+    }
+  }
+
+  /// How many octets of text a probe for a larger MTU would hold that is due now and has ordinary
+  /// segments behind it, whose acknowledgments tell of its loss (RFC 4821, section 7.4); else 0.
+  ///
+  /// @param room what the smaller of window and cwnd holds
+  int probeText(int unsent, int room, long now) {
+    MtuSearch search = mtuSearch;
+    if (search == null || recovery.isRecovering() || backOffs > 0) {
+      return 0;
+    }
+    int text = Math.min(search.due(now), Math.min(snd.peerMss, ofPath())) - options();
+    return text > snd.mss && Math.min(unsent, room) >= text + 4 * snd.mss ? text : 0;
+  }
+
+  /// The probe was sent.
+  void probeSent(int seq, int text) {
+    if (mtuSearch != null) {
+      mtuSearch.sent(text + options(), seq, seq + text);
+    }
+  }
+
+  private int options() {
+    return rcv.timestamps ? TIMESTAMPS_LENGTH : 0;
+  }
+
+  private int ofPath() {
+    return path.mtu() - ipHeaderLength() - TcpHeader.LENGTH;
+  }
+
   int ipHeaderLength() {
     return isV4() ? 20 : 40;
   }
@@ -296,9 +362,9 @@ final class TcpConnection {
 
   /// Eff.snd.MSS (3.7.1, MUST-16): what the peer and the path take, less our options.
   final void updateMss() {
-    int options = rcv.timestamps ? TIMESTAMPS_LENGTH : 0;
-    int ofPath = path.mtu() - ipHeaderLength() - TcpHeader.LENGTH;
-    snd.mss = Math.max(8, Math.min(snd.peerMss, ofPath) - options);
+    int size = Math.min(snd.peerMss, ofPath());
+    MtuSearch search = mtuSearch;
+    snd.mss = Math.max(8, (search == null ? size : Math.min(size, search.size())) - options());
     if (isSynchronized()) {
       congestion.mss(snd.mss);
     }

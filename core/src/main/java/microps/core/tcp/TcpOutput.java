@@ -163,7 +163,8 @@ final class TcpOutput {
     int beyondWindow = beyond + c.recovery.allowance(snd.mss);
     int congestion = c.congestion.window() + beyondWindow - c.recovery.pipe();
     int usable = Math.min(offered, congestion);
-    int full = SegmentBuilder.textRoom(c);
+    int probe = c.probeText(unsent, usable + flight, now);
+    int full = Math.max(probe, SegmentBuilder.textRoom(c));
     int length = Math.max(0, Math.min(Math.min(unsent, full), usable));
     // cwnd never holds the FIN back, the window does
     boolean fin = finWaits && length == unsent && offered > length;
@@ -184,6 +185,9 @@ final class TcpOutput {
     int seq = snd.nxt;
     builder.build(c, out, seq, length, flags, now);
     snd.nxt = seq + length + (fin ? 1 : 0);
+    if (probe > 0 && length == probe) {
+      c.probeSent(seq, length);
+    }
     if (flight == 0) {
       c.progressAt = now;
       c.backOffs = 0;

@@ -53,6 +53,10 @@ final class Timeouts implements TcpTimers.Expiry {
       // SHLD-17: what lies beyond the window is not lost; ask whether it is still closed
       c.probeOwed = true;
     } else {
+      c.probeLost(now);
+      if (isLikeBlackHole(c)) {
+        c.suspectBlackHole();
+      }
       c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
       c.timers.stop(Kind.REORDERING);
       c.timers.stop(Kind.LOSS_PROBE);
@@ -88,6 +92,14 @@ final class Timeouts implements TcpTimers.Expiry {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     c.startReorderingTimer(now);
+  }
+
+  /// Whether so many timeouts in a row are more likely a black hole (RFC 4821, section 7.7) than
+  /// losses. Where large segments got through before, it takes more of them.
+  private boolean isLikeBlackHole(TcpConnection c) {
+    return c.isSynchronized()
+        && c.backOffs >= (c.largeAcked ? 2 * R1 : R1)
+        && tcp.config().mtuProbing();
   }
 
   /// Probes a closed window; or, where it is open but small, sends what fits.

@@ -1,0 +1,100 @@
+package microps.core.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MtuSearchTest {
+  @ParameterizedTest
+  @DisplayName(
+      "RFC 4821 7.7: with each timeout the size goes down one step, to one that always fits")
+  @CsvSource({"1460, 1024, 536", "8960, 1024, 536", "1025, 1024, 536"})
+  void down(int full, int first, int second) {
+    MtuSearch search = new MtuSearch(full);
+    assertThat(search.timedOut()).isTrue();
+    assertThat(search.size()).isEqualTo(first);
+    assertThat(search.timedOut()).isTrue();
+    assertThat(search.size()).isEqualTo(second);
+    assertThat(search.timedOut()).isFalse();
+    assertThat(search.size()).isEqualTo(second);
+  }
+
+  @Test
+  @DisplayName("RFC 4821 7.3: an outage, and no black hole: the first probe has the old size")
+  void outage() {
+    MtuSearch search = new MtuSearch(1460);
+    search.timedOut();
+    search.timedOut();
+    assertThat(search.due(0)).isEqualTo(1460);
+    search.sent(1460, -10, 1450);
+    assertThat(search.due(0)).isZero();
+    assertThat(search.looked(-10, false, 0)).isFalse();
+    assertThat(search.looked(1449, false, 0)).isFalse();
+    assertThat(search.isOver()).isFalse();
+    assertThat(search.looked(1450, false, 0)).isTrue();
+    assertThat(search.size()).isEqualTo(1460);
+    assertThat(search.isOver()).isTrue();
+  }
+
+  @ParameterizedTest
+  @DisplayName("RFC 4821 7.3: the search by halves ends close below what the path carries")
+  @ValueSource(ints = {1024, 1025, 1100, 1200, 1279, 1400, 1459})
+  void search(int carried) {
+    MtuSearch search = new MtuSearch(1460);
+    search.timedOut();
+    List<Integer> probes = new ArrayList<>();
+    for (int probe = search.due(0); probe > 0; probe = search.due(0)) {
+      probes.add(probe);
+      search.sent(probe, 0, probe);
+      if (probe <= carried) {
+        assertThat(search.looked(probe, false, 0)).isTrue();
+      } else {
+        assertThat(search.looked(0, true, 0)).isFalse();
+      }
+    }
+    assertThat(probes.getFirst()).isEqualTo(1460);
+    assertThat(probes).hasSizeLessThan(7);
+    assertThat(search.size()).isBetween(carried - MtuSearch.CLOSE_ENOUGH, carried);
+    assertThat(search.isOver()).isFalse();
+  }
+
+  @ParameterizedTest
+  @DisplayName("RFC 4821 7.5: what is lost before the probe says nothing about it")
+  @CsvSource({"99, true, true", "100, true, false", "1559, true, false", "100, false, true"})
+  void loss(int una, boolean recovering, boolean stillThere) {
+    MtuSearch search = new MtuSearch(1460);
+    search.timedOut();
+    search.sent(1460, 100, 1560);
+    search.looked(una, recovering, 0);
+    assertThat(search.due(0) == 0).isEqualTo(stillThere);
+    assertThat(search.size()).isEqualTo(1024);
+  }
+
+  @Test
+  @DisplayName("RFC 4821 7.5: a timeout ends the probe, too")
+  void timeout() {
+    MtuSearch search = new MtuSearch(1460);
+    search.timedOut();
+    search.sent(1460, 100, 1560);
+    search.lost(0);
+    assertThat(search.looked(1560, false, 0)).isFalse();
+    assertThat(search.due(0)).isEqualTo((1024 + 1460) / 2);
+  }
+
+  @ParameterizedTest
+  @DisplayName("RFC 1191 6.3: after ten minutes the path may have become better")
+  @CsvSource({"0, 0", "599999999999, 0", "600000000000, 1050", "700000000000, 1050"})
+  void again(long later, int due) {
+    MtuSearch search = new MtuSearch(1050);
+    search.timedOut();
+    search.sent(1050, 0, 1050);
+    search.lost(77);
+    assertThat(search.due(77 + later)).isEqualTo(due);
+  }
+}
