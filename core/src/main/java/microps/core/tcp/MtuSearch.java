@@ -5,8 +5,10 @@ package microps.core.tcp;
 ///
 /// Sizes are those of an MSS: octets of options and text. When a large segment times out again and
 /// again, the size goes down in steps. Once data is acknowledged, larger segments are tried, one at
-/// a time, among ordinary ones: first the old size, since it may have been an outage of the path
-/// and no black hole; then by halves (section 7.3).
+/// a time. First the old size, and soon: many losses look the same as a black hole, and small
+/// segments are the wrong answer to them. Each failure makes the next attempt four times as late.
+/// Where there is room for a probe among ordinary segments, so that its loss costs no timeout, by
+/// halves (section 7.3).
 final class MtuSearch {
   /// Sizes at or below this are not suspected (RFC 4821, section 7.2: 1024).
   static final int BASE = 1024;
@@ -17,6 +19,12 @@ final class MtuSearch {
   /// RFC 4821, section 7.3: the search ends where what could be gained is not worth it.
   static final int CLOSE_ENOUGH = 32;
 
+  /// How many attempts with the old size before the search by halves.
+  private static final int ATTEMPTS = 2;
+
+  /// At most so many acknowledgments between two attempts: 4^4.
+  private static final int RAREST = 4;
+
   /// The path may have become better (RFC 1191, section 6.3: ten minutes).
   static final long AGAIN = 600_000_000_000L;
 
@@ -24,6 +32,9 @@ final class MtuSearch {
   private int size;
   private int tooLarge;
   private long next;
+  private int failures;
+  private int acknowledgments;
+  private int una;
   private boolean probing;
   private int probeSize;
   private int probeStart;
@@ -56,21 +67,26 @@ final class MtuSearch {
     size = size > BASE ? BASE : FLOOR;
     tooLarge = full + 1;
     probing = false;
+    failures = 0;
+    acknowledgments = 0;
     return true;
   }
 
   /// The size of the probe that is due, or 0.
-  int due(long now) {
-    if (probing) {
+  ///
+  /// @param amongOthers whether ordinary segments would follow it, so that its loss is soon known
+  int due(boolean amongOthers, long now) {
+    if (probing || acknowledgments == 0) {
       return 0;
     }
-    if (tooLarge > full) {
-      return full; // never tried since the timeout
+    if (tooLarge <= size + CLOSE_ENOUGH) {
+      return now - next >= 0 ? full : 0;
     }
-    if (tooLarge - size > CLOSE_ENOUGH) {
-      return size + tooLarge >>> 1;
+    if (amongOthers) {
+      return failures < ATTEMPTS ? full : size + tooLarge >>> 1;
     }
-    return now - next >= 0 ? full : 0;
+    boolean late = acknowledgments >= 1 << 2 * Math.min(failures, RAREST);
+    return late && tooLarge >= full ? full : 0;
   }
 
   /// A probe was sent.
@@ -87,10 +103,14 @@ final class MtuSearch {
 
   /// What came of the probe, when a segment has arrived.
   ///
-  /// @param una SND.UNA
+  /// @param newUna SND.UNA
   /// @param recovering whether what is at SND.UNA is taken for lost
   /// @return whether the size went up
-  boolean looked(int una, boolean recovering, long now) {
+  boolean looked(int newUna, boolean recovering, long now) {
+    if (newUna != una) {
+      una = newUna;
+      acknowledgments++;
+    }
     if (!probing) {
       return false;
     }
@@ -110,6 +130,8 @@ final class MtuSearch {
     if (probing) {
       probing = false;
       tooLarge = probeSize;
+      failures++;
+      acknowledgments = 0;
       next = now + AGAIN;
     }
   }

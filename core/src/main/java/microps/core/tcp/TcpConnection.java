@@ -312,8 +312,9 @@ final class TcpConnection {
     }
   }
 
-  /// How many octets of text a probe for a larger MTU would hold that is due now and has ordinary
-  /// segments behind it, whose acknowledgments tell of its loss (RFC 4821, section 7.4); else 0.
+  /// How many octets of text a probe for a larger MTU would hold that is due now; else 0. Best it
+  /// has ordinary segments behind it, whose acknowledgments tell of its loss (RFC 4821, section
+  /// 7.4).
   ///
   /// @param room what the smaller of window and cwnd holds
   int probeText(int unsent, int room, long now) {
@@ -321,8 +322,11 @@ final class TcpConnection {
     if (search == null || recovery.isRecovering() || backOffs > 0) {
       return 0;
     }
-    int text = Math.min(search.due(now), Math.min(snd.peerMss, ofPath())) - options();
-    return text > snd.mss && Math.min(unsent, room) >= text + 4 * snd.mss ? text : 0;
+    int most = Math.min(unsent, room);
+    int largest = Math.min(snd.peerMss, ofPath());
+    boolean amongOthers = most >= largest + 4 * snd.mss;
+    int text = Math.min(search.due(amongOthers, now), largest) - options();
+    return text > snd.mss && most >= text ? text : 0;
   }
 
   /// The probe was sent.

@@ -11,6 +11,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MtuSearchTest {
+  private static MtuSearch suspected(int full) {
+    MtuSearch search = new MtuSearch(full);
+    search.timedOut();
+    search.looked(1 << 20, false, 0); // something was acknowledged
+    return search;
+  }
+
   @ParameterizedTest
   @DisplayName(
       "RFC 4821 7.7: with each timeout the size goes down one step, to one that always fits")
@@ -28,12 +35,12 @@ class MtuSearchTest {
   @Test
   @DisplayName("RFC 4821 7.3: an outage, and no black hole: the first probe has the old size")
   void outage() {
-    MtuSearch search = new MtuSearch(1460);
+    MtuSearch search = suspected(1460);
     search.timedOut();
-    search.timedOut();
-    assertThat(search.due(0)).isEqualTo(1460);
+    search.looked(-10, false, 0);
+    assertThat(search.due(true, 0)).isEqualTo(1460);
     search.sent(1460, -10, 1450);
-    assertThat(search.due(0)).isZero();
+    assertThat(search.due(true, 0)).isZero();
     assertThat(search.looked(-10, false, 0)).isFalse();
     assertThat(search.looked(1449, false, 0)).isFalse();
     assertThat(search.isOver()).isFalse();
@@ -46,20 +53,20 @@ class MtuSearchTest {
   @DisplayName("RFC 4821 7.3: the search by halves ends close below what the path carries")
   @ValueSource(ints = {1024, 1025, 1100, 1200, 1279, 1400, 1459})
   void search(int carried) {
-    MtuSearch search = new MtuSearch(1460);
-    search.timedOut();
+    MtuSearch search = suspected(1460);
     List<Integer> probes = new ArrayList<>();
-    for (int probe = search.due(0); probe > 0; probe = search.due(0)) {
+    for (int probe = search.due(true, 0); probe > 0; probe = search.due(true, 0)) {
       probes.add(probe);
       search.sent(probe, 0, probe);
       if (probe <= carried) {
         assertThat(search.looked(probe, false, 0)).isTrue();
       } else {
         assertThat(search.looked(0, true, 0)).isFalse();
+        search.looked(1, false, 0);
       }
     }
     assertThat(probes.getFirst()).isEqualTo(1460);
-    assertThat(probes).hasSizeLessThan(7);
+    assertThat(probes).hasSizeLessThan(9);
     assertThat(search.size()).isBetween(carried - MtuSearch.CLOSE_ENOUGH, carried);
     assertThat(search.isOver()).isFalse();
   }
@@ -68,33 +75,55 @@ class MtuSearchTest {
   @DisplayName("RFC 4821 7.5: what is lost before the probe says nothing about it")
   @CsvSource({"99, true, true", "100, true, false", "1559, true, false", "100, false, true"})
   void loss(int una, boolean recovering, boolean stillThere) {
-    MtuSearch search = new MtuSearch(1460);
-    search.timedOut();
+    MtuSearch search = suspected(1460);
     search.sent(1460, 100, 1560);
     search.looked(una, recovering, 0);
-    assertThat(search.due(0) == 0).isEqualTo(stillThere);
-    assertThat(search.size()).isEqualTo(1024);
+    search.looked(2000, false, 0);
+    assertThat(search.size() == 1460).isEqualTo(stillThere);
   }
 
   @Test
   @DisplayName("RFC 4821 7.5: a timeout ends the probe, too")
   void timeout() {
-    MtuSearch search = new MtuSearch(1460);
-    search.timedOut();
+    MtuSearch search = suspected(1460);
     search.sent(1460, 100, 1560);
     search.lost(0);
+    assertThat(search.due(true, 0)).isZero();
     assertThat(search.looked(1560, false, 0)).isFalse();
-    assertThat(search.due(0)).isEqualTo((1024 + 1460) / 2);
+    assertThat(search.due(true, 0)).isEqualTo(1460);
+    search.sent(1460, 2000, 3460);
+    search.lost(0);
+    search.looked(3460, false, 0);
+    assertThat(search.due(true, 0)).isEqualTo((1024 + 1460) / 2);
   }
 
   @ParameterizedTest
   @DisplayName("RFC 1191 6.3: after ten minutes the path may have become better")
   @CsvSource({"0, 0", "599999999999, 0", "600000000000, 1050", "700000000000, 1050"})
   void again(long later, int due) {
-    MtuSearch search = new MtuSearch(1050);
-    search.timedOut();
-    search.sent(1050, 0, 1050);
-    search.lost(77);
-    assertThat(search.due(77 + later)).isEqualTo(due);
+    MtuSearch search = suspected(1050);
+    for (int i = 0; i < 3; i++) {
+      search.sent(1050, 0, 1050);
+      search.lost(77);
+      search.looked(i, false, 0);
+    }
+    assertThat(search.due(true, 77 + later)).isEqualTo(due);
+  }
+
+  @ParameterizedTest
+  @DisplayName("many losses look like a black hole: the old size is tried alone, ever later")
+  @CsvSource({"0, 1", "1, 4", "2, 16", "3, 64", "4, 256", "5, 256", "9, 256"})
+  void alone(int failures, int acknowledgments) {
+    MtuSearch search = suspected(1460);
+    int una = 0;
+    for (int i = 0; i < failures; i++) {
+      search.sent(1460, 0, 1460);
+      search.lost(0);
+    }
+    for (int i = failures == 0 ? 1 : 0; i < acknowledgments; i++) {
+      assertThat(search.due(false, 0)).isZero();
+      search.looked(++una, false, 0);
+    }
+    assertThat(search.due(false, 0)).isEqualTo(1460);
   }
 }
