@@ -3,6 +3,7 @@ package microps.sim.script;
 import java.nio.ByteBuffer;
 import microps.core.Stack;
 import microps.core.address.Endpoint;
+import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpListener;
@@ -104,7 +105,7 @@ final class Descriptor {
     } else if (tcp != null) {
       got = tcp.read(buffer, now);
     } else {
-      throw new Mismatch("a listener cannot be read");
+      throw new SocketFailure(SocketError.NOT_CONNECTED);
     }
     for (int i = 0; i < got; i++) {
       if (buffer.get(i) != Codec.streamByte(readPlace++)) {
@@ -127,7 +128,7 @@ final class Descriptor {
       return udp.send(buffer, to, now) ? count : 0;
     }
     if (tcp == null) {
-      throw new Mismatch("a listener cannot be written");
+      throw new SocketFailure(SocketError.BROKEN_PIPE);
     }
     int taken = tcp.write(buffer, now);
     writtenPlace += taken;

@@ -112,6 +112,9 @@ final class PacketParser {
         throw new Unreadable(token.line(), "'" + letters + "' are not TCP flags of FSRPUEWA.");
       }
     }
+    if (!inbound && letters.contains("A")) {
+      throw Unreadable.unsupported(token.line(), "Accurate ECN (RFC 9768)");
+    }
     boolean ack = in.accept(".");
     if (letters.isEmpty() && !ack) {
       throw in.unexpected("TCP flags, udp or icmp");
@@ -178,6 +181,10 @@ final class PacketParser {
         return new TcpOption.FastOpen(hex());
       case "FOEXP":
         return new TcpOption.Raw(experimental(line, hex()));
+      case "ECN":
+        throw Unreadable.unsupported(line, "Accurate ECN (RFC 9768)");
+      case "md5", "mp_capable", "mp_join", "dss", "add_address", "mptcp":
+        throw Unreadable.unsupported(line, "the TCP option '" + name + "'");
       case "raw":
         return new TcpOption.Raw(hex());
       default:

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// What the options of a script ask for.
 final class Setup {
   private static final int LINUX_RECEIVE = 15 << 20; // a window scale of 8
-  private static final int LINUX_QUICK_ACKS = 16;
+  private static final List<String> LINUX_KNOBS = List.of("quickAcks=16");
 
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ns|us|ms|s|min|h)");
 
@@ -55,7 +55,10 @@ final class Setup {
     strict = !linux;
     if (linux) {
       receiveBuffer = LINUX_RECEIVE;
-      tcp = tcp.with(c -> c.quickAcks = LINUX_QUICK_ACKS);
+      for (String knob : LINUX_KNOBS) {
+        int equals = knob.indexOf('=');
+        config(new Option(1, knob.substring(0, equals), knob.substring(equals + 1)));
+      }
     }
     for (Option option : script.options()) {
       option(option);

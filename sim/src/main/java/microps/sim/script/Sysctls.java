@@ -60,11 +60,26 @@ final class Sysctls {
     }
     if (name.equals("net.ipv4.tcp_rmem") || name.equals("net.ipv4.tcp_wmem")) {
       String[] three = value.split("\\s+");
-      String most = three[three.length - 1];
+      String most = product(three[three.length - 1]);
       return most.matches("[0-9]{1,9}")
           ? new Option(line, name.endsWith("rmem") ? "rcvbuf" : "sndbuf", most)
           : null;
     }
     return null;
+  }
+
+  /// `$((15*1024*1024))` as a number; anything else as it is.
+  private static String product(String text) {
+    if (!text.matches("\\$\\(\\([0-9]{1,9}(\\*[0-9]{1,9})*\\)\\)")) {
+      return text;
+    }
+    long value = 1;
+    for (String factor : text.substring(3, text.length() - 2).split("\\*")) {
+      value =
+          Math.multiplyHigh(value, Long.parseLong(factor)) == 0
+              ? value * Long.parseLong(factor)
+              : Long.MAX_VALUE;
+    }
+    return Long.toString(value);
   }
 }

@@ -126,7 +126,7 @@ final class TcpNumbers {
       case "tcpi_rcv_space" -> info.receiving().space();
       case "tcpi_rcv_rtt" -> micros(info.receiving().roundTrip());
       case "tcpi_last_data_sent" -> millis(info.times().sinceDataSent());
-      case "tcpi_last_data_recv" -> millis(info.times().sinceDataReceived());
+      case "tcpi_last_data_recv" -> lastDataReceived();
       case "tcpi_last_ack_recv" -> millis(info.times().sinceReceived());
       default -> measured(name);
     };
@@ -157,6 +157,13 @@ final class TcpNumbers {
       case "tcpi_delivered_ce" -> segments(counts.deliveredMarked());
       default -> throw unknown(name);
     };
+  }
+
+  /// Before there was any: since the handshake.
+  private long lastDataReceived() {
+    TcpInfo.Times times = info.times();
+    return millis(
+        times.sinceDataReceived() < 0 ? times.sinceReceived() : times.sinceDataReceived());
   }
 
   private int segment() {

@@ -35,6 +35,9 @@ final class Transfers {
     }
     int count = count(a);
     boolean waits = wait;
+    if (isNull(a)) {
+      return now -> Returned.error("EFAULT");
+    }
     return now -> {
       int got = d.read(count, now);
       if (got == 0 && count > 0 && (d.handle().readiness() & SocketHandle.READABLE) == 0) {
@@ -62,6 +65,9 @@ final class Transfers {
     int count = count(a);
     boolean waits = wait;
     Endpoint to = a.name().equals("sendto") ? a.endpoint(4, remote) : name(a);
+    if (isNull(a)) {
+      return now -> Returned.error("EFAULT");
+    }
     int[] done = {0};
     return now -> {
       if (d.udp != null && to != null) {
@@ -76,6 +82,11 @@ final class Transfers {
       }
       return done[0] > 0 ? Returned.value(done[0]) : Returned.error("EAGAIN");
     };
+  }
+
+  /// A pointer to nothing never reaches a stack: whoever copies from or to it finds out.
+  private static boolean isNull(Arguments a) {
+    return a.get(1) instanceof Expression.Word(String name) && name.equals("NULL");
   }
 
   private static int flagsAt(Arguments a) {
