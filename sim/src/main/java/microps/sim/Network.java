@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import microps.core.StackConfig;
@@ -22,6 +23,9 @@ import microps.core.bytes.PacketPool;
 /// network.runFor(Network.seconds(5));
 /// ```
 ///
+/// With the system property `microps.pcap=FILE`, every frame on its wires is written to a file
+/// ([Capture]); the second network that a program makes is in `FILE.2`, and so on.
+///
 /// One thread at a time.
 public final class Network {
   /// Where the clock begins unless told otherwise: one second, so that no time is 0.
@@ -34,6 +38,7 @@ public final class Network {
   private final PacketPool pool = new PacketPool();
   private final List<SimHost> hosts = new ArrayList<>();
   private final List<Wire> wires = new ArrayList<>();
+  private final List<Consumer<Wire>> whenWired = new ArrayList<>();
   private long now;
   private long fired;
   private int atOnce;
@@ -51,6 +56,7 @@ public final class Network {
   public Network(long seed, long origin) {
     this.seed = seed;
     this.now = origin;
+    Capture.ofProperty(this);
   }
 
   /// Milliseconds in the clock's nanoseconds.
@@ -114,12 +120,23 @@ public final class Network {
   public Wire wire(Port one, Port other) {
     Wire wire = new Wire(this, one.name() + "-" + other.name(), one, other);
     wires.add(wire);
+    whenWired.forEach(w -> w.accept(wire));
     return wire;
+  }
+
+  /// Calls someone for each wire that is made from now on.
+  public void whenWired(Consumer<Wire> action) {
+    whenWired.add(action);
   }
 
   /// A new switch, for more than two hosts on one Ethernet.
   public SimSwitch newSwitch(String name) {
     return new SimSwitch(this, name);
+  }
+
+  /// A new router, for more than one network.
+  public SimRouter router(String name) {
+    return new SimRouter(this, name);
   }
 
   /// The hosts, in the order in which they were made.

@@ -53,6 +53,8 @@ public final class SimHost {
           settle();
         }
       };
+  private final boolean forwards;
+  private boolean programsFirst;
   private boolean settling;
 
   SimHost(Network network, String name, int index, UnaryOperator<StackConfig> tune) {
@@ -61,7 +63,9 @@ public final class SimHost {
     this.index = index;
     invariants = new Invariants(name, this::owns);
     StackConfig config = StackConfig.of(network.random("host " + name));
-    stack = new Stack(tune.apply(config).with(changed::add));
+    StackConfig tuned = tune.apply(config);
+    forwards = tuned.ip().forwarding();
+    stack = new Stack(tuned.with(changed::add));
   }
 
   /// Its name.
@@ -72,6 +76,11 @@ public final class SimHost {
   /// Its stack. Who calls it or its sockets from outside a program does so in [#act].
   public Stack stack() {
     return stack;
+  }
+
+  /// Whether it forwards what is for others.
+  boolean isRouter() {
+    return forwards;
   }
 
   /// The numbers of its TCP connections.
@@ -133,6 +142,14 @@ public final class SimHost {
               + ", packets held "
               + stack.pool().outstanding());
     }
+  }
+
+  /// Lets programs run before the stack sends, so that an acknowledgment offers what the program
+  /// has read meanwhile. Otherwise the stack sends first, as it does where a program is a thread
+  /// that has to wake up.
+  public SimHost programsFirst() {
+    programsFirst = true;
+    return this;
   }
 
   // Interfaces
@@ -205,7 +222,7 @@ public final class SimHost {
     settling = true;
     try {
       int rounds = 0;
-      while (transmit() | callPrograms()) {
+      while (programsFirst ? callPrograms() | transmit() : transmit() | callPrograms()) {
         if (++rounds > ROUNDS) {
           throw new IllegalStateException(name + " does not come to rest at " + now() + " ns");
         }

@@ -142,6 +142,14 @@ public final class TcpEnd implements SimApp {
     }
   }
 
+  /// Writes and reads what it can now, without being told that something changed: a stack tells
+  /// when a good part of a buffer is free, not for every byte.
+  public void poll() {
+    if (!over) {
+      host.act(() -> ready(host, socket));
+    }
+  }
+
   /// Aborts the connection, as a program that is killed does.
   public void abort() {
     host.act(() -> {

@@ -81,6 +81,11 @@ public final class Wire {
     return this;
   }
 
+  /// Lets it see no more.
+  public void remove(WireTap tap) {
+    taps.remove(tap);
+  }
+
   /// How often something happened to a frame of the direction that begins at a port.
   public long count(Port from, Fate fate) {
     return direction(from).counts[fate.ordinal()];

@@ -204,6 +204,33 @@ class NetworkTest {
     assertThat(packets).isEqualTo((int) (frames(nicA) + frames(nicB) - before));
   }
 
+  @Test
+  void aCaptureOfAWireHoldsWhatWasSentAndWhatWasDoneToIt() {
+    Wire wire = network.wire(a.pointToPoint("192.0.2.1/24"), b.pointToPoint("192.0.2.2/24"));
+    wire.faults(wire.one(), Faults.NONE.loss(Loss.nth(1)).corrupt(1));
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (Capture capture = new Capture(file).add(network)) {
+      assertThat(capture).isNotNull();
+      for (int i = 0; i < 2; i++) {
+        PingSocket socket = a.stack().openPing();
+        a.act(() -> socket.send(b.address(), 1, ByteBuffer.allocate(56), 64, a.now()));
+        socket.close();
+        network.runFor(Network.seconds(1));
+      }
+    }
+    String text = file.toString(java.nio.charset.StandardCharsets.ISO_8859_1);
+    assertThat(text).contains("a:ip0-b:ip0", "a:ip0-b:ip0!", "lost", "corrupted");
+    ByteBuffer blocks = ByteBuffer.wrap(file.toByteArray());
+    int[] packets = new int[2];
+    while (blocks.hasRemaining()) {
+      if (blocks.getInt(blocks.position()) == 6) {
+        packets[blocks.getInt(blocks.position() + 8)]++;
+      }
+      blocks.position(blocks.position() + blocks.getInt(blocks.position() + 4));
+    }
+    assertThat(packets).containsExactly(2, 2);
+  }
+
   private static long frames(SimNic nic) {
     return nic.nic().framesIn() + nic.nic().framesOut();
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.Counter;
-import microps.core.ip.IpConfig;
 import microps.core.udp.UdpSocket;
 import microps.sim.TcpEnd.Plan;
 import microps.sim.property.Choices;
@@ -30,23 +29,26 @@ class RoutedPropertyTest {
       a = network.host("a");
       b = network.host("b");
       c = network.host("c");
-      SimHost router = network.host("r", s -> s.with(new IpConfig(true, true)));
+      SimRouter router = network.router("r");
       SimSwitch hub = network.newSwitch("s");
       hub.connect(a.ethernet("192.0.2.1/24"));
       hub.connect(c.ethernet("192.0.2.3/24"));
-      hub.connect(router.ethernet("192.0.2.254/24"));
-      last =
-          network.wire(
-              router.pointToPoint("198.51.100.254/24", lastMtu),
-              b.pointToPoint("198.51.100.1/24", 1500));
+      router.connect(hub, "192.0.2.254/24");
+      last = router.connect(b.pointToPoint("198.51.100.1/24", 1500), "198.51.100.254/24", lastMtu);
       a.act(() -> a.stack().addGateway(Ipv4Address.parse("192.0.2.254")));
-      b.act(() -> b.stack().addGateway(Ipv4Address.parse("198.51.100.254")));
     }
 
     void faults(Choices choices, boolean corrupting) {
       for (Wire wire : network.wires()) {
         Faults f = Faults.NONE.delay(Network.millis(choices.sized(20)));
-        f = f.loss(choices.sized(100) / 1000.0);
+        f =
+            choices.oneIn(3)
+                ? f.loss(Loss.bursts(0.01, 0.3, 0, choices.sized(800) / 1000.0))
+                : f.loss(choices.sized(100) / 1000.0);
+        if (choices.oneIn(2)) {
+          f = f.rate(choices.pick(List.of(100_000_000L, 5_000_000L, 1_000_000L)));
+          f = f.queue(TcpPropertyTest.queue(choices));
+        }
         if (corrupting && wire == last) {
           f = f.corrupt(choices.sized(50) / 1000.0);
         }

@@ -42,7 +42,7 @@ class TcpPropertyTest {
     return f;
   }
 
-  private static SimQueue queue(Choices c) {
+  static SimQueue queue(Choices c) {
     int kind = c.next(6);
     int bytes = c.between(3_000, 100_000);
     return switch (kind) {

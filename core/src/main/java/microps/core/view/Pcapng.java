@@ -2,10 +2,12 @@ package microps.core.view;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.FrameTap.Direction;
 import microps.core.device.LinkType;
+import org.jspecify.annotations.Nullable;
 
 /// The blocks of a pcapng file, as Wireshark reads it (IETF draft-ietf-opsawg-pcapng): one section
 /// header, then a description of each interface before its first packet, then packets. Stamps are
@@ -34,6 +36,7 @@ public final class Pcapng {
   private static final int BYTE_ORDER_MAGIC = 0x1a2b_3c4d;
 
   private static final int END_OF_OPTIONS = 0;
+  private static final int COMMENT = 1;
   private static final int SECTION_USER_APPLICATION = 4;
   private static final int INTERFACE_NAME = 2;
   private static final int INTERFACE_MAC = 6;
@@ -59,15 +62,21 @@ public final class Pcapng {
 
   /// Describes an interface. The first in the section has the number 0, the next 1, and so on.
   public static void interfaceDescription(ByteBuffer out, DeviceInfo info) {
+    interfaceDescription(out, info.name(), info.link(), info.mac());
+  }
+
+  /// Describes an interface, or something like one: without a MAC address of its own.
+  public static void interfaceDescription(
+      ByteBuffer out, String name, LinkType link, @Nullable MacAddress address) {
     int start = begin(out, INTERFACE_DESCRIPTION);
-    int type = info.link() == LinkType.ETHERNET ? LINKTYPE_ETHERNET : LINKTYPE_RAW;
+    int type = link == LinkType.ETHERNET ? LINKTYPE_ETHERNET : LINKTYPE_RAW;
     out.putShort((short) type).putShort((short) 0);
     out.putInt(0); // no limit to the length of a packet
-    option(out, INTERFACE_NAME, info.name().getBytes(StandardCharsets.UTF_8));
-    if (info.mac() != null) {
+    option(out, INTERFACE_NAME, name.getBytes(StandardCharsets.UTF_8));
+    if (address != null) {
       byte[] mac = new byte[6];
       for (int i = 0; i < mac.length; i++) {
-        mac[i] = (byte) (info.mac().value() >>> 40 - 8 * i);
+        mac[i] = (byte) (address.value() >>> 40 - 8 * i);
       }
       option(out, INTERFACE_MAC, mac);
     }
@@ -80,12 +89,30 @@ public final class Pcapng {
     return 44 + (length + 3 & ~3);
   }
 
+  /// The room that a packet of this length takes with a comment of so many characters, all ASCII.
+  public static int packetSize(int length, String comment) {
+    return packetSize(length) + (comment.isEmpty() ? 0 : 4 + (comment.length() + 3 & ~3));
+  }
+
   /// A packet: the whole window.
   ///
   /// @param interfaceNumber where it passed
   /// @param nanos when, since 1970
   public static void packet(
       ByteBuffer out, int interfaceNumber, long nanos, Direction direction, Packet frame) {
+    packet(out, interfaceNumber, nanos, direction, frame, "");
+  }
+
+  /// A packet with a comment.
+  ///
+  /// @param comment in ASCII; empty: none
+  public static void packet(
+      ByteBuffer out,
+      int interfaceNumber,
+      long nanos,
+      Direction direction,
+      Packet frame,
+      String comment) {
     int start = begin(out, ENHANCED_PACKET);
     out.putInt(interfaceNumber);
     out.putLong(nanos); // as two numbers of 32 bits, the upper first
@@ -94,6 +121,9 @@ public final class Pcapng {
     pad(out, frame.length());
     out.putShort((short) PACKET_FLAGS).putShort((short) 4);
     out.putInt(direction == Direction.IN ? INBOUND : OUTBOUND);
+    if (!comment.isEmpty()) {
+      option(out, COMMENT, comment.getBytes(StandardCharsets.US_ASCII));
+    }
     end(out, start);
   }
 

@@ -117,4 +117,29 @@ class PcapngTest {
     assertThatThrownBy(() -> Pcapng.packet(small, 0, 0, Direction.IN, new Packet(0)))
         .isInstanceOf(BufferOverflowException.class);
   }
+
+  @Test
+  void aPacketWithAComment() {
+    Packet packet = new Packet(5);
+    packet.extend(5);
+    Pcapng.packet(out, 0, 0, Direction.IN, packet, "lost");
+    assertThat(out.position()).isEqualTo(Pcapng.packetSize(5, "lost"));
+    block(6);
+    out.position(out.position() + 20 + 8);
+    assertThat(out.getInt()).isEqualTo(2 << 16 | 4);
+    assertThat(out.getInt()).isEqualTo(1);
+    option(1, "lost".getBytes(StandardCharsets.US_ASCII));
+    noMoreOptions();
+  }
+
+  @Test
+  void anInterfaceWithoutAnAddress() {
+    Pcapng.interfaceDescription(out, "a-b", microps.core.device.LinkType.ETHERNET, null);
+    block(1);
+    assertThat(out.getInt()).isEqualTo(1 << 16);
+    assertThat(out.getInt()).isZero();
+    option(2, "a-b".getBytes(StandardCharsets.US_ASCII));
+    option(9, (byte) 9);
+    noMoreOptions();
+  }
 }

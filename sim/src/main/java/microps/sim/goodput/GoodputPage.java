@@ -46,6 +46,8 @@ public final class GoodputPage {
         - Frames are lost independently of each other, in each direction independently: acknowledgments as often as data.
         - An MTU of 1500; the queue in front of the path is drop-tail unless it says otherwise. Where there is loss, a number is the mean of 3
           seeds (smoltcp's grid: 2; the long fat path: 1).
+        - Where the size of the buffers is given, the programs look for room and for text after each segment, before the stack answers, and
+          TCP_NODELAY is set: what is measured is the buffer, not how soon a thread wakes up or what Nagle's algorithm waits for.
         - One trial by hand, with the course of cwnd: see "One simulated transfer" in CONTRIBUTING.md.
         """);
   }

@@ -1,7 +1,8 @@
 package microps.sim.goodput;
 
 import microps.core.bytes.Packet;
-import microps.core.tcp.TcpStatus;
+import microps.core.tcp.TcpInfo;
+import microps.core.tcp.TcpState;
 import microps.sim.Network;
 import microps.sim.Port;
 import microps.sim.TcpEnd;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class StallWatch implements WireTap {
   // RFC 6298 (2.4): what clocks resolve
   private static final long SLACK = 1_000_000;
+  private static final long MOST = 120_000_000_000L;
 
   private final Network network;
   private final Wire wire;
@@ -44,23 +46,38 @@ final class StallWatch implements WireTap {
   }
 
   /// An event has happened.
-  void look() {
+  ///
+  /// @return whether the sender has sent or received something
+  boolean look() {
     Transfer t = transfer;
     if (!moved || t == null) {
-      return;
+      return false;
     }
     moved = false;
     long now = network.now();
-    TcpStatus status = t.client().socket().status();
-    moved(
-        now,
-        status != null && status.sendQueue() > 0 ? status.retransmissionTimeout() : Long.MAX_VALUE);
+    TcpInfo info = t.client().socket().info(now);
+    moved(now, info == null ? Long.MAX_VALUE : timeout(info));
     TcpEnd reader = t.server();
     if (reader != null && reader.received() > received) {
       received = reader.received();
       longestPause = Math.max(longestPause, now - lastReceived);
       lastReceived = now;
     }
+    return true;
+  }
+
+  /// When the sender is to speak at the latest, if it hears nothing.
+  private static long timeout(TcpInfo info) {
+    TcpInfo.Sending sending = info.sending();
+    TcpInfo.RoundTrip roundTrip = info.roundTrip();
+    if (sending.flight() > 0 || info.state() == TcpState.SYN_SENT) {
+      return roundTrip.timeout();
+    }
+    if (sending.unsent() == 0) {
+      return Long.MAX_VALUE;
+    }
+    // The peer's window holds it back: the persist timer backs off by itself (SHLD-30)
+    return Math.min(roundTrip.timeout() << Math.min(16, roundTrip.backOffs()), MOST);
   }
 
   /// The sender has sent or received something.

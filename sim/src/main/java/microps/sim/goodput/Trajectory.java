@@ -1,8 +1,8 @@
 package microps.sim.goodput;
 
 import java.util.Locale;
+import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpSocket;
-import microps.core.tcp.TcpStatus;
 import microps.sim.Network;
 
 /// How a connection's numbers go over time, as text: a line for each interval.
@@ -14,8 +14,8 @@ import microps.sim.Network;
 /// ```
 public final class Trajectory {
   private static final String HEADINGS =
-      "      s state         cwnd  ssthresh    sndwnd    queued   srtt ms    rto ms   again"
-          + "        acked        kB/s";
+      "      s state       phase              cwnd  ssthresh    flight      pipe    sndwnd   srtt ms"
+          + "    rto ms timeouts again probes   reorder   pacing kB/s        kB/s";
 
   private final Network network;
   private final TcpSocket socket;
@@ -40,28 +40,32 @@ public final class Trajectory {
   }
 
   private void sample() {
-    TcpStatus s = socket.status();
+    TcpInfo s = socket.info(network.now());
     if (s == null) {
       return; // closed
     }
-    long more = s.bytesOut() - acked;
-    acked = s.bytesOut();
-    String threshold =
-        s.slowStartThreshold() == Integer.MAX_VALUE ? "-" : "" + s.slowStartThreshold();
+    long more = s.counts().bytesAcked() - acked;
+    acked = s.counts().bytesAcked();
+    int threshold = s.congestion().threshold();
     text.append(
         String.format(
             Locale.ROOT,
-            "%7.3f %-11s %8d %9s %9d %9d %9.3f %9.3f %7d %12d %11.1f%n",
+            "%7.3f %-11s %-13s %9d %9s %9d %9d %9d %9.3f %9.3f %8d %5d %6d %9d %13.1f %11.1f%n",
             (network.now() - start) / 1e9,
             s.state(),
-            s.congestionWindow(),
-            threshold,
-            s.sendWindow(),
-            s.sendQueue(),
-            s.smoothedRoundTrip() / 1e6,
-            s.retransmissionTimeout() / 1e6,
-            s.retransmits(),
-            acked,
+            s.recovery().phase(),
+            s.congestion().window(),
+            threshold == Integer.MAX_VALUE ? "-" : "" + threshold,
+            s.sending().flight(),
+            s.recovery().pipe(),
+            s.sending().window(),
+            s.roundTrip().smoothed() / 1e6,
+            s.roundTrip().timeout() / 1e6,
+            s.counts().timeouts(),
+            s.counts().retransmits(),
+            s.counts().tailProbes(),
+            s.recovery().reordering(),
+            s.congestion().pacingRate() / 1e3,
             more * 1e6 / interval));
     network.after(interval, this::sample);
   }

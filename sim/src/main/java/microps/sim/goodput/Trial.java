@@ -24,7 +24,9 @@ import microps.sim.Wire;
 /// ```
 ///
 /// Loss is drawn for each frame, of each direction independently: data and acknowledgments are lost
-/// alike, and so are SYN and FIN.
+/// alike, and so are SYN and FIN. Where the size of buffers is given, programs look after each
+/// segment whether there is room or text, before the stack sends, and set TCP_NODELAY: the buffer
+/// is what is measured, not how soon a thread wakes up.
 ///
 /// @param algorithm the congestion control of both hosts
 /// @param rate of the path in bits a second; 0: as many as come
@@ -231,6 +233,10 @@ public record Trial(
       TcpConfig config = TcpConfig.DEFAULT.with(b -> b.congestion = trial.algorithm);
       sender = network.host("sender", s -> s.with(config));
       receiver = network.host("receiver", s -> s.with(config));
+      if (trial.buffer > 0) {
+        sender.programsFirst();
+        receiver.programsFirst();
+      }
       wire =
           network.wire(sender.pointToPoint("192.0.2.1/24"), receiver.pointToPoint("192.0.2.2/24"));
       wire.faults(
@@ -275,6 +281,7 @@ public record Trial(
       if (trial.buffer > 0) {
         s.sendBuffer = trial.buffer;
         s.receiveBuffer = trial.buffer;
+        s.noDelay = true;
       }
     }
 
@@ -335,7 +342,9 @@ public record Trial(
 
     private void runTo(long end, StallWatch stalls, long[] finished) {
       while (!isDone() && network.step(end)) {
-        stalls.look();
+        if (stalls.look() && trial.buffer > 0) {
+          transfers.forEach(t -> t.client().poll());
+        }
         for (int i = 0; i < transfers.size(); i++) {
           if (finished[i] == 0 && received(transfers.get(i)) >= trial.bytes) {
             finished[i] = network.now();

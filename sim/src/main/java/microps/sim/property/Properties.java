@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// - `-Dmicrops.seeds=N` how many seeds, instead of what the test says
 /// - `-Dmicrops.seed=N` this seed only
 /// - `-Dmicrops.choices=HEX` these choices only
+/// - `-Dmicrops.pcap=FILE` every packet of each [microps.sim.Network], to look at
 public final class Properties {
   private static final int SHRINK_RUNS = 400;
   private static final long SHRINK_NANOS = 10_000_000_000L;
@@ -63,8 +64,11 @@ public final class Properties {
             + seed
             + " fails: "
             + failure.getMessage()
-            + "\n  run it again: -Dmicrops.seed="
+            + "\n  run it again: "
+            + command()
+            + " -Dmicrops.seed="
             + seed
+            + " (with -Dmicrops.pcap=FILE for its packets)"
             + "\n  shrunk from "
             + bytes.length
             + " to "
@@ -74,6 +78,20 @@ public final class Properties {
             + "\n  which says: "
             + (shrunk == null ? "nothing: it does not repeat" : shrunk.getMessage()),
         shrunk == null ? failure : shrunk);
+  }
+
+  /// What runs the test that calls us: as far as we know it.
+  private static String command() {
+    return StackWalker.getInstance()
+        .walk(frames ->
+            frames.filter(f -> !f.getClassName().equals(Properties.class.getName())).findFirst())
+        .map(f -> {
+          String test = f.getClassName().replaceAll(".*\\.", "") + "#" + f.getMethodName();
+          return f.getClassName().startsWith("microps.")
+              ? "./mvnw -pl sim -am test -Dsurefire.failIfNoSpecifiedTests=false -Dtest=" + test
+              : test;
+        })
+        .orElse("");
   }
 
   /// Cuts pieces out, sets pieces to zero, and makes single bytes smaller, as long as it still

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class TrialTest {
   private static final QueueStats NO_QUEUE = new QueueStats(0, 0, 0, 0, 0, 0, 0);
   private static final Trial TRIAL =
-      Trial.of(CongestionAlgorithm.BUILT_IN.getFirst()).bytes(300_000).loss(0.02);
+      Trial.of(CongestionAlgorithm.BUILT_IN.getFirst()).bytes(600_000).loss(0.02);
 
   @Test
   void theSameTrialHasTheSameOutcome() {

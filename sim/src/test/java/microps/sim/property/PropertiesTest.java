@@ -56,7 +56,9 @@ class PropertiesTest {
                   assertThat(sum).isLessThan(300);
                 }))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("run it again: -Dmicrops.seed=")
+        .hasMessageContaining("run it again: ./mvnw ")
+        .hasMessageContaining("-Dtest=PropertiesTest#")
+        .hasMessageContaining(" -Dmicrops.seed=")
         .hasMessageContaining("-Dmicrops.choices=")
         .hasMessageNotContaining("does not repeat");
   }
