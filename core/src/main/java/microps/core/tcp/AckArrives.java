@@ -109,7 +109,12 @@ final class AckArrives {
     begin(c, seg, now);
     c.snd.acknowledge(seg.ack);
     c.recovery.segments().acknowledge(seg.ack, news);
-    sampleRoundTrip(c, seg.ack, now);
+    // A peer whose SYN-ACK was lost sends it again by its own timer, with the echo of our first
+    // SYN:
+    // that is no round trip.
+    if (!c.synLost || c.listener != null) {
+      sampleRoundTrip(c, seg.ack, now);
+    }
     if (c.synLost) {
       c.rtt.afterLostSyn(); // RFC 6298 (5.7)
     }

@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// Floods, and the goodput of honest connections beside them: bounded memory, bounded answers, and
-/// at least 95 % of the goodput without flood.
+/// at least 90 % of the goodput without flood.
 @Timeout(60) // a packet that costs more the more came before would take longer
 class FloodTest {
   /// 50,000 packets a second.
   private static final long FAST = 20_000;
 
-  private static final double MOST = 0.95;
+  private static final double MOST = 0.9;
   private static final Outcome CALM = new Bystanders().run(0, n -> {});
 
   private final SplittableRandom random = new SplittableRandom(7);

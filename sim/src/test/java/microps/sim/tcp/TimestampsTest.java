@@ -41,6 +41,27 @@ class TimestampsTest {
   }
 
   @Test
+  @DisplayName("RFC 6298 3 a SYN-ACK that was late, since lost before, measures no round trip")
+  void lateSynAck() {
+    check(
+        """
+        // config: tcp_ts_tick_usecs=1000
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0...1.1 connect(3, ..., ...) = 0
+        +0    > S 0:0(0) <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 5>
+        +1    > S 0:0(0) <mss 1460,sackOK,TS val 1100 ecr 0,nop,wscale 5>
+        +.1   < S. 0:0(0) ack 1 win 65535 <mss 1012,sackOK,TS val 500 ecr 100,nop,wscale 7>
+        +0    > . 1:1(0) ack 1 <nop,nop,TS val 1200 ecr 500>
+        +0    %{ assert tcpi_rto == 3000000 }%
+        +0    write(3, ..., 10) = 10
+        +0    > P. 1:11(10) ack 1 <nop,nop,TS val 1200 ecr 500>
+        +.01  < . 1:1(0) ack 11 win 512 <nop,nop,TS val 510 ecr 1200>
+        +0    %{ assert tcpi_rtt == 10000 }%
+        +0    %{ assert tcpi_rto == 200000 }%
+        """);
+  }
+
+  @Test
   @DisplayName(
       "RFC 7323 5.3 R1 PAWS: an older timestamp is dropped and answered by an ACK, RST is not")
   void paws() {
