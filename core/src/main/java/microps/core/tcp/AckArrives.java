@@ -151,7 +151,7 @@ final class AckArrives {
     }
     if (recovery.takeSpuriousTimeout()) {
       tcp.env().counters().add(Counter.TCP_SPURIOUS_TIMEOUTS);
-      c.rtt.afterSpuriousTimeout(Math.max(news.roundTrip(), news.echoedRoundTrip()));
+      c.rtt.afterSpuriousTimeout(recovery.lateBy());
     }
     if (news.dsack) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_SACKS_RECEIVED);
@@ -190,6 +190,7 @@ final class AckArrives {
     if (measured > 0 && c.rtt.isDue(news.end())) {
       c.rtt.sample(measured);
       c.rtt.sampledAt(c.snd.nxt);
+      c.timers.advance(Kind.RETRANSMIT, now + c.rtt.rto()); // the doublings are over
     }
     sample.rtt = newest;
     sample.smoothedRtt = c.rtt.srtt();

@@ -120,6 +120,9 @@ final class AckNews implements SentSegments.Deliveries {
       resentAcked |= !sacked;
     } else {
       originalDelivered |= Seq.beforeOrAt(segEnd, recover);
+      if (sent.is(slot, SentSegments.LOST)) {
+        return; // late, or its acknowledgment was lost: nobody knows, it measures nothing
+      }
       if (sacked) {
         lastSackedTs = Math.max(lastSackedTs, xmitTs);
       } else {

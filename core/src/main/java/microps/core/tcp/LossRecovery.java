@@ -51,6 +51,9 @@ final class LossRecovery {
   /// Whether the last timeout was seen to be spurious, until somebody asks.
   private boolean spuriousTimeout;
 
+  /// The round trip that was longer than RTO; 0: not known.
+  private long lateBy;
+
   LossRecovery(CongestionControl congestion, SentSegments sent) {
     this.congestion = congestion;
     this.sent = sent;
@@ -231,6 +234,7 @@ final class LossRecovery {
     boolean spuriousByFrto = phase == Phase.LOSS && frto && news.originalDelivered(sack);
     if (duplicates || answersOriginal || spuriousByFrto) {
       spuriousTimeout = phase == Phase.LOSS;
+      lateBy = answersOriginal ? news.echoedRoundTrip() : 0;
       undo();
       return;
     }
@@ -270,6 +274,11 @@ final class LossRecovery {
     endFrto();
     forced = false;
     phase = Phase.OPEN;
+  }
+
+  /// The round trip that was longer than RTO, when [#takeSpuriousTimeout]; 0: not known.
+  long lateBy() {
+    return lateBy;
   }
 
   /// Whether the last acknowledgment showed a timeout to have been spurious.
