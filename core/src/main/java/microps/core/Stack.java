@@ -422,6 +422,11 @@ public final class Stack {
     return tcp.infos(now);
   }
 
+  /// Octets that TCP's send and receive buffers hold; at most `TcpConfig.bufferMemory`.
+  public long tcpBufferMemory() {
+    return tcp.bufferMemory();
+  }
+
   /// A row for each UDP socket.
   public List<UdpStatus> udpStatuses() {
     return udp.statuses();

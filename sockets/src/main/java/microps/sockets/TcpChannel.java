@@ -5,6 +5,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -452,6 +453,12 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     Options.STREAM.require(name);
     return call(() -> {
       ensureOpen();
+      if (name.equals(StandardSocketOptions.SO_RCVBUF)) { // also where the stack sizes it
+        return name.type().cast(tcp.receiveBuffer());
+      }
+      if (name.equals(StandardSocketOptions.SO_SNDBUF)) {
+        return name.type().cast(tcp.sendBuffer());
+      }
       return Options.STREAM.get(tcp.settings(), name);
     });
   }

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetBoundException;
@@ -211,6 +212,9 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
     Options.LISTENER.require(name);
     return driver.call(() -> {
       ensureOpen();
+      if (name.equals(StandardSocketOptions.SO_RCVBUF)) { // also where the stack sizes it
+        return name.type().cast(listener.receiveBuffer());
+      }
       return Options.LISTENER.get(listener.settings(), name);
     });
   }

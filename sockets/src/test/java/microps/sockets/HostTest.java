@@ -262,6 +262,7 @@ class HostTest {
       server.bind(new InetSocketAddress(7));
       SocketChannel client = a.openSocketChannel();
       client.connect(new InetSocketAddress("192.0.2.2", 7));
+      client.setOption(StandardSocketOptions.SO_SNDBUF, 1 << 20);
       client.setOption(StandardSocketOptions.SO_LINGER, 1000);
       client.configureBlocking(false);
       int sent = 0;
@@ -287,6 +288,7 @@ class HostTest {
         ServerSocketChannel server = b.openServerSocketChannel().bind(new InetSocketAddress(7))) {
       Host a = on(wire.left(), "192.0.2.1/24").closeGrace(LONG).start();
       SocketChannel client = a.openSocketChannel();
+      client.setOption(StandardSocketOptions.SO_SNDBUF, size);
       client.connect(new InetSocketAddress("192.0.2.2", 7));
       SocketChannel peer = server.accept();
       client.write(ByteBuffer.allocate(size));

@@ -75,6 +75,7 @@ public enum DropReason {
   TCP_BAD_SYN_COOKIE,
   TCP_ACCEPT_QUEUE_FULL,
   TCP_REASSEMBLY_FULL,
+  TCP_NO_MEMORY,
   TCP_ICMP_OUTSIDE_WINDOW;
 
   /// The name as tables print it: `tcp-bad-checksum`.

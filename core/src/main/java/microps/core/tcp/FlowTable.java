@@ -10,6 +10,7 @@ final class FlowTable {
   private TcpConnection[] buckets = new TcpConnection[16];
   private final long key;
   private int size;
+  private int hand;
 
   FlowTable(long key) {
     this.key = key | 1;
@@ -111,6 +112,16 @@ final class FlowTable {
   /// How many there are.
   int size() {
     return size;
+  }
+
+  /// Visits those in the next so many buckets, going round and round.
+  void sweep(int count, Consumer<TcpConnection> visitor) {
+    for (int i = Math.min(count, buckets.length); i > 0; i--) {
+      hand = hand + 1 & buckets.length - 1;
+      for (TcpConnection c = buckets[hand]; c != null; c = c.flowNext) {
+        visitor.accept(c);
+      }
+    }
   }
 
   /// Visits all, in no order; they must not be added or removed meanwhile.

@@ -66,13 +66,13 @@ final class Introspection {
         rcv.wnd(),
         rcv.buffer.readable(),
         rcv.reassembly.size(),
-        0,
-        0);
+        rcv.tuning == null ? 0 : rcv.tuning.roundTrip(),
+        rcv.tuning == null ? 0 : rcv.tuning.space());
   }
 
   private static TcpInfo.Buffers buffers(TcpConnection c) {
     return new TcpInfo.Buffers(
-        c.snd.buffer.memory(), c.settings.sendBuffer, c.rcv.buffer.memory(), c.rcv.capacity);
+        c.snd.buffer.memory(), c.sendLimit(), c.rcv.buffer.memory(), c.rcv.capacity);
   }
 
   private static TcpInfo.Times times(TcpConnection c, long now) {

@@ -5,27 +5,30 @@ import microps.core.bytes.Packet;
 
 /// What has arrived and the user has not read: first the octets in order, then, with gaps that the
 /// [Reassembly] knows, those beyond RCV.NXT, each at its place.
-final class ReceiveBuffer {
-  private final Ring ring = new Ring();
+final class ReceiveBuffer extends Ring {
   private int readable;
   private int held;
+
+  ReceiveBuffer(BufferMemory memory) {
+    super(memory);
+  }
 
   /// Octets in order.
   int readable() {
     return readable;
   }
 
-  /// Octets allocated.
-  int memory() {
-    return ring.memory();
-  }
-
   /// Puts text at `distance` octets beyond RCV.NXT.
-  void put(int distance, Packet source, int offset, int length) {
+  ///
+  /// @return false where there is no memory for it
+  boolean put(int distance, Packet source, int offset, int length) {
     int end = readable + distance + length;
-    ring.ensure(end, held);
-    ring.put(readable + distance, source, offset, length);
+    if (!ensure(end, held, false)) {
+      return false;
+    }
+    copyIn(readable + distance, source, offset, length);
     held = Math.max(held, end);
+    return true;
   }
 
   /// RCV.NXT moved on by `n`: those octets are in order now.
@@ -36,8 +39,8 @@ final class ReceiveBuffer {
   /// RCV.NXT moved on by `n` and nobody wants to read them.
   void skip(int n) {
     if (readable == 0) {
-      ring.drop(n);
       held -= n;
+      drop(n, held);
     } else {
       readable += n;
     }
@@ -47,25 +50,31 @@ final class ReceiveBuffer {
   int read(ByteBuffer target) {
     int n = Math.min(target.remaining(), readable);
     if (n > 0) {
-      ring.get(0, target, n);
-      ring.drop(n);
+      copyOut(0, target, n);
       readable -= n;
       held -= n;
+      drop(n, held);
     }
     return n;
   }
 
   /// Nobody wants to read what is in order.
   void discardReadable() {
-    ring.drop(readable);
     held -= readable;
+    drop(readable, held);
     readable = 0;
+  }
+
+  /// Forgets what is not in order, and gives back its memory.
+  void prune() {
+    held = readable;
+    fit(held);
   }
 
   /// Forgets everything.
   void clear() {
     readable = 0;
     held = 0;
-    ring.release();
+    release();
   }
 }

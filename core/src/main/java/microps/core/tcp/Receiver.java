@@ -1,11 +1,16 @@
 package microps.core.tcp;
 
+import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
+import org.jspecify.annotations.Nullable;
 
 /// The receive sequence space (RFC 9293, section 3.3.1): IRS, RCV.NXT, RCV.WND, what has arrived,
 /// and the notes that tell the output what is to be acknowledged.
 final class Receiver {
-  final ReceiveBuffer buffer = new ReceiveBuffer();
+  /// The window while memory is scarce in the whole stack.
+  private static final int PRESSED_WINDOW = 1 << 14;
+
+  final ReceiveBuffer buffer;
   final Reassembly reassembly = new Reassembly();
 
   int irs;
@@ -17,8 +22,11 @@ final class Receiver {
   /// Rcv.Wind.Shift: how far the windows that we send are shifted.
   int shift;
 
-  /// Octets that the user lets wait to be read.
+  /// Octets that may wait to be read: what the user asked for, or what [#tuning] makes of the path.
   int capacity;
+
+  /// Sizes [#capacity] to the path, from the first read on; null before, and where the user does.
+  @Nullable WindowTuning tuning;
 
   /// Whether both sides offered timestamps (RFC 7323).
   boolean timestamps;
@@ -70,6 +78,10 @@ final class Receiver {
 
   int dsackRight;
 
+  Receiver(BufferMemory memory) {
+    buffer = new ReceiveBuffer(memory);
+  }
+
   void start(int irs) {
     this.irs = irs;
     nxt = irs + 1;
@@ -106,13 +118,16 @@ final class Receiver {
 
   /// Takes text that lies in the window, at or beyond RCV.NXT.
   ///
-  /// @return false where it was out of order and there is no room for one more gap
-  boolean take(int seq, Packet packet, int offset, int length) {
+  /// @return why it was not taken: out of order, and there is no room for one more gap, or no
+  ///   memory; null: it was
+  @Nullable DropReason take(int seq, Packet packet, int offset, int length) {
     int distance = seq - nxt;
     if (distance > 0 && !reassembly.hasRoomFor(seq, seq + length)) {
-      return false;
+      return DropReason.TCP_REASSEMBLY_FULL;
     }
-    buffer.put(distance, packet, offset, length);
+    if (!buffer.put(distance, packet, offset, length)) {
+      return DropReason.TCP_NO_MEMORY;
+    }
     int end = seq + length;
     if (!reassembly.isEmpty()) {
       noteDuplicate(seq, end);
@@ -120,7 +135,7 @@ final class Receiver {
     if (distance > 0) {
       reassembly.add(seq, end);
       ackNow = true;
-      return true;
+      return null;
     }
     boolean filledGap = !reassembly.isEmpty();
     end = reassembly.advance(end);
@@ -131,6 +146,18 @@ final class Receiver {
     } else {
       oweAck(length);
     }
+    return null;
+  }
+
+  /// Forgets what is out of order, SACKed or not: memory is spent (RFC 2018, section 8).
+  ///
+  /// @return whether there was something
+  boolean prune() {
+    if (reassembly.isEmpty()) {
+      return false;
+    }
+    reassembly.clear();
+    buffer.prune();
     return true;
   }
 
@@ -169,9 +196,10 @@ final class Receiver {
   /// The right edge that the buffer allows: without silly windows (3.8.6.2.2, MUST-39) the old edge
   /// until there is room for a segment, or half the buffer.
   private int allowedEdge() {
-    int candidate = nxt + Math.max(0, capacity - buffer.readable());
+    int most = buffer.isPressed() ? Math.min(capacity, PRESSED_WINDOW) : capacity;
+    int candidate = nxt + Math.max(0, most - buffer.readable());
     int gain = candidate - edge;
-    return gain >= Math.min(fullSize, capacity / 2) && gain > 0 ? candidate : edge;
+    return gain >= Math.min(fullSize, most / 2) && gain > 0 ? candidate : edge;
   }
 
   /// Whether the user has read so much that the peer, near its limit, must be told: a window update

@@ -3,33 +3,76 @@ package microps.core.tcp;
 import java.nio.ByteBuffer;
 import microps.core.bytes.Packet;
 
-/// A ring of bytes that grows by doubling up to what is asked of it; positions count from its
-/// front.
-final class Ring {
-  private static final byte[] NOTHING = {};
-  private static final int FIRST = 2048;
+/// A ring of bytes that grows by doubling up to what is asked of it, and holds no memory while it
+/// is empty; positions count from its front.
+abstract class Ring {
+  static final byte[] NOTHING = {};
 
+  private final BufferMemory memory;
   private byte[] bytes = NOTHING;
   private int front;
 
+  /// The furthest position that was asked for since it was empty.
+  private int peak;
+
+  /// How large it is to be when something comes again, so that it need not grow step by step.
+  private int usual;
+
+  Ring(BufferMemory memory) {
+    this.memory = memory;
+  }
+
   /// Octets allocated.
-  int memory() {
+  final int memory() {
     return bytes.length;
   }
 
+  /// Whether a ring that holds `used` bytes can take one more.
+  final boolean hasRoomFor(int used) {
+    return used < Math.max(bytes.length, BufferMemory.SMALL)
+        || memory.allows(bytes.length, BufferMemory.sizeFor(used + 1));
+  }
+
+  /// Whether memory is scarce in the whole stack.
+  final boolean isPressed() {
+    return memory.isPressed();
+  }
+
   /// Sees to it that positions below `length` exist; `used` bytes from the front are kept.
-  void ensure(int length, int used) {
+  ///
+  /// @param urgent whether a small ring is given although the budget is spent
+  /// @return false where there is no memory for it
+  final boolean ensure(int length, int used, boolean urgent) {
+    peak = Math.max(peak, length);
     if (length <= bytes.length) {
-      return;
+      return true;
     }
-    int size = Math.max(FIRST, bytes.length);
-    while (size < length) {
-      size *= 2;
+    int size = BufferMemory.sizeFor(length);
+    if (bytes.length == 0 && usual > size && !memory.isPressed()) {
+      size = usual;
     }
-    byte[] grown = new byte[size];
-    get(0, grown, 0, used);
-    bytes = grown;
+    if (!memory.allows(bytes.length, size) && !(urgent && size <= BufferMemory.SMALL)) {
+      return false;
+    }
+    resize(size, used);
+    return true;
+  }
+
+  private void resize(int size, int used) {
+    byte[] other = memory.take(size);
+    copyOut(0, other, used);
+    memory.give(bytes);
+    bytes = other;
     front = 0;
+  }
+
+  /// Gives back what `used` bytes do not need.
+  final void fit(int used) {
+    if (used == 0) {
+      release();
+    } else if (BufferMemory.sizeFor(used) < bytes.length) {
+      resize(BufferMemory.sizeFor(used), used);
+    }
   }
 
   private int index(int position) {
@@ -37,7 +80,7 @@ final class Ring {
   }
 
   /// Copies from a buffer to a position.
-  void put(int position, ByteBuffer source, int length) {
+  final void copyIn(int position, ByteBuffer source, int length) {
     int at = index(position);
     int first = Math.min(length, bytes.length - at);
     source.get(bytes, at, first);
@@ -45,7 +88,7 @@ final class Ring {
   }
 
   /// Copies from a packet to a position.
-  void put(int position, Packet source, int offset, int length) {
+  final void copyIn(int position, Packet source, int offset, int length) {
     int at = index(position);
     int first = Math.min(length, bytes.length - at);
     source.copyTo(offset, bytes, at, first);
@@ -53,7 +96,7 @@ final class Ring {
   }
 
   /// Copies from a position to a buffer.
-  void get(int position, ByteBuffer target, int length) {
+  final void copyOut(int position, ByteBuffer target, int length) {
     int at = index(position);
     int first = Math.min(length, bytes.length - at);
     target.put(bytes, at, first);
@@ -61,33 +104,40 @@ final class Ring {
   }
 
   /// Appends from a position to a packet.
-  void get(int position, Packet target, int length) {
+  final void copyOut(int position, Packet target, int length) {
     int at = index(position);
     int first = Math.min(length, bytes.length - at);
     target.append(bytes, at, first);
     target.append(bytes, 0, length - first);
   }
 
-  private void get(int position, byte[] target, int offset, int length) {
+  private void copyOut(int position, byte[] target, int length) {
     if (length == 0) {
       return;
     }
     int at = index(position);
     int first = Math.min(length, bytes.length - at);
-    System.arraycopy(bytes, at, target, offset, first);
-    System.arraycopy(bytes, 0, target, offset + first, length - first);
+    System.arraycopy(bytes, at, target, 0, first);
+    System.arraycopy(bytes, 0, target, first, length - first);
   }
 
-  /// Moves the front on: the first `n` bytes are gone.
-  void drop(int n) {
-    if (n > 0) {
+  /// Moves the front on: the first `n` bytes are gone, `left` remain.
+  final void drop(int n, int left) {
+    if (left == 0) {
+      release();
+    } else if (n > 0) {
       front = index(n);
     }
   }
 
-  /// Lets the memory go.
-  void release() {
-    bytes = NOTHING;
-    front = 0;
+  /// Gives the memory back.
+  final void release() {
+    if (bytes.length > 0) {
+      usual = Math.max(BufferMemory.sizeFor(peak), usual / 2); // comes down by halves
+      peak = 0;
+      memory.give(bytes);
+      bytes = NOTHING;
+      front = 0;
+    }
   }
 }

@@ -248,9 +248,14 @@ final class SegmentArrives {
       tcp.env().counters().add(Counter.TCP_OUT_OF_ORDER);
       c.counts.outOfOrder++;
     }
-    if (!rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength)) {
+    measureRoundTrip(c, seg, now);
+    DropReason refused = rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);
+    if (refused == DropReason.TCP_NO_MEMORY && seg.textSeq() == before && tcp.reclaim(c)) {
+      refused = rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);
+    }
+    if (refused != null) {
       rcv.ackNow = true;
-      return drop(seg, DropReason.TCP_REASSEMBLY_FULL);
+      return drop(seg, refused);
     }
     int delivered = rcv.nxt - before;
     if (delivered > 0) {
@@ -259,6 +264,20 @@ final class SegmentArrives {
       c.signal();
     }
     return true;
+  }
+
+  /// For the size of the window.
+  private static void measureRoundTrip(TcpConnection c, Segment seg, long now) {
+    WindowTuning tuning = c.rcv.tuning;
+    if (tuning == null) {
+      return;
+    }
+    if (!c.rcv.timestamps) {
+      tuning.arrived(c.rcv.nxt, c.rcv.edge, now);
+    } else if (seg.options.tsEcr != 0) {
+      int milliseconds = c.timestampClock(now) - seg.options.tsEcr;
+      tuning.echoed(seg.options.tsEcr, Math.max(1, milliseconds) * 1_000_000L);
+    }
   }
 
   void eighthCheckFin(TcpConnection c, Segment seg, long now) {

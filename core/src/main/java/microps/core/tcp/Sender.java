@@ -13,7 +13,7 @@ final class Sender {
   /// A peer that asks for less would have us send headers only; as on Linux.
   static final int MIN_MSS = 48;
 
-  final SendBuffer buffer = new SendBuffer();
+  final SendBuffer buffer;
 
   int iss;
   int una;
@@ -48,6 +48,10 @@ final class Sender {
 
   /// Whether our FIN was acknowledged.
   boolean finAcked;
+
+  Sender(BufferMemory memory) {
+    buffer = new SendBuffer(memory);
+  }
 
   void start(int iss) {
     this.iss = iss;

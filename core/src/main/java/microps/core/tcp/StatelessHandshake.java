@@ -61,7 +61,7 @@ final class StatelessHandshake {
     boolean sack = timestamps && config.sack() && options.sackPermitted;
     int theirShift = timestamps && config.windowScale() ? options.windowScale : -1;
     int clock = TcpConnection.milliseconds(now) + tcp.secrets().timestampOffset(local, remote);
-    int window = Math.min(TcpConnection.receiveCapacity(settings), 0xffff);
+    int window = Math.min(TcpConnection.receiveCapacity(tcp.config(), settings), 0xffff);
     Packet packet = tcp.env().pool().take(TcpHeader.MAX_LENGTH);
     SegmentBuilder.header(
         packet,

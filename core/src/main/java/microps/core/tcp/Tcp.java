@@ -26,11 +26,15 @@ import org.jspecify.annotations.Nullable;
 public final class Tcp implements Transport {
   static final int DEFAULT_HOP_LIMIT = 64;
 
+  /// Buckets of connections that are searched for memory when a segment needs some.
+  private static final int SWEEP = 64;
+
   private final Environment env;
   private final TcpConfig config;
   private final IpOutput ip;
   private final InitialSequence secrets;
   private final FlowTable flows;
+  private final BufferMemory memory;
   private final Ports ports;
   private final Segment segment = new Segment();
   private final StatelessHandshake statelessHandshake;
@@ -60,6 +64,7 @@ public final class Tcp implements Transport {
     this.ip = ip;
     secrets = new InitialSequence(env.random());
     flows = new FlowTable(env.random().nextLong());
+    memory = new BufferMemory(config.bufferMemory(), env.counters());
     ports = new Ports(ip, flows, secrets);
     statelessHandshake = new StatelessHandshake(this);
     handshake = new Handshake(this, statelessHandshake);
@@ -266,6 +271,23 @@ public final class Tcp implements Transport {
     }
   }
 
+  /// Memory is spent, and this connection has text in order to put somewhere: what others, and
+  /// itself, hold out of order makes room, a part of the connections at a time.
+  ///
+  /// @return whether some was gained
+  boolean reclaim(TcpConnection c) {
+    long before = memory.used();
+    prune(c);
+    flows.sweep(SWEEP, this::prune);
+    return memory.used() < before;
+  }
+
+  private void prune(TcpConnection c) {
+    if (c.rcv.prune()) {
+      env.counters().add(Counter.TCP_PRUNED);
+    }
+  }
+
   /// A connection waits for 2 MSL; the oldest gives way where too many do.
   void enterTimeWait(TcpConnection c, long now) {
     timeWait.add(c);
@@ -315,6 +337,11 @@ public final class Tcp implements Transport {
     return infos;
   }
 
+  /// Octets that the buffers of all connections hold.
+  public long bufferMemory() {
+    return memory.used();
+  }
+
   // What the rooms of this package share
 
   Environment env() {
@@ -331,6 +358,10 @@ public final class Tcp implements Transport {
 
   InitialSequence secrets() {
     return secrets;
+  }
+
+  BufferMemory memory() {
+    return memory;
   }
 
   FlowTable flows() {

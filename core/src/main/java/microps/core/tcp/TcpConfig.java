@@ -22,6 +22,13 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 /// @param sack whether SACK is offered (RFC 2018)
 /// @param quickAcks how many segments with text are acknowledged at once when a connection begins,
 ///   as long as the user does not answer; so that a peer in slow start is not held up
+/// @param receiveBuffer the receive window of a new connection, where the user set no `SO_RCVBUF`
+/// @param maxReceiveBuffer what it grows to, as the path needs it; the window scale that is offered
+///   follows from it
+/// @param sendBuffer how much a user may write ahead of a new connection, where it set no
+///   `SO_SNDBUF`
+/// @param maxSendBuffer what it grows to: twice the congestion window, but no more than this
+/// @param bufferMemory octets that the buffers of all connections together may hold
 /// @param congestion the congestion control of connections whose socket names none
 /// @param synCookies when a listener answers a SYN without keeping anything (RFC 4987)
 /// @param challengeInterval the least time between two answers of a connection to what it does not
@@ -50,6 +57,11 @@ public record TcpConfig(
     boolean windowScale,
     boolean sack,
     int quickAcks,
+    int receiveBuffer,
+    int maxReceiveBuffer,
+    int sendBuffer,
+    int maxSendBuffer,
+    long bufferMemory,
     CongestionAlgorithm congestion,
     SynCookies synCookies,
     long challengeInterval,
@@ -102,6 +114,11 @@ public record TcpConfig(
     public boolean windowScale = true;
     public boolean sack = true;
     public int quickAcks;
+    public int receiveBuffer = 0xffff;
+    public int maxReceiveBuffer = 6 << 20;
+    public int sendBuffer = 1 << 18;
+    public int maxSendBuffer = 4 << 20;
+    public long bufferMemory = 256L << 20;
     public CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
     public SynCookies synCookies = SynCookies.UNDER_PRESSURE;
     public long challengeInterval = 500 * MS;
@@ -130,6 +147,11 @@ public record TcpConfig(
       windowScale = c.windowScale;
       sack = c.sack;
       quickAcks = c.quickAcks;
+      receiveBuffer = c.receiveBuffer;
+      maxReceiveBuffer = c.maxReceiveBuffer;
+      sendBuffer = c.sendBuffer;
+      maxSendBuffer = c.maxSendBuffer;
+      bufferMemory = c.bufferMemory;
       congestion = c.congestion;
       synCookies = c.synCookies;
       challengeInterval = c.challengeInterval;
@@ -158,6 +180,11 @@ public record TcpConfig(
           windowScale,
           sack,
           quickAcks,
+          receiveBuffer,
+          maxReceiveBuffer,
+          sendBuffer,
+          maxSendBuffer,
+          bufferMemory,
           congestion,
           synCookies,
           challengeInterval,

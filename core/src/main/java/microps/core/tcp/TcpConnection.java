@@ -25,6 +25,8 @@ final class TcpConnection {
   /// would exceed an array.
   static final int MAX_BUFFER = 1 << 29;
 
+  private static final int MIN_BUFFER = 2048;
+
   /// As good as for ever, and far from an overflow: 146 years.
   private static final long LONGEST_PATIENCE = Long.MAX_VALUE / 2;
 
@@ -33,8 +35,8 @@ final class TcpConnection {
   final Endpoint local;
   final Endpoint remote;
 
-  final Sender snd = new Sender();
-  final Receiver rcv = new Receiver();
+  final Sender snd;
+  final Receiver rcv;
   final RttEstimator rtt;
   final CongestionControl congestion;
   final LossRecovery recovery;
@@ -141,8 +143,10 @@ final class TcpConnection {
     recovery = new LossRecovery(congestion, new SentSegments(tcp.slabs()));
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
+    snd = new Sender(tcp.memory());
+    rcv = new Receiver(tcp.memory());
     rcv.quickAcks = config.quickAcks();
-    rcv.capacity = receiveCapacity(settings);
+    rcv.capacity = receiveCapacity(config, settings);
     rcv.shift = receiveShift(config, settings);
     rcv.advertisedMss = advertisedMss(path);
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
@@ -268,10 +272,45 @@ final class TcpConnection {
     };
   }
 
-  /// Lets the receive buffer grow to what the user asked for, as far as windows can tell of it.
-  void growReceiveBuffer() {
-    int offered = Math.min(0xffff << rcv.shift, MAX_BUFFER);
-    rcv.capacity = Math.max(rcv.capacity, Math.min(settings.receiveBuffer, offered));
+  /// Makes the receive buffer as large as it is to be when the user has the connection, as far as
+  /// windows can tell of it.
+  void applyReceiveBuffer() {
+    int wanted = receiveCapacity(tcp.config(), settings);
+    if (settings.receiveBuffer > 0) {
+      rcv.tuning = null;
+    } else {
+      wanted = Math.max(wanted, rcv.capacity);
+    }
+    rcv.capacity = Math.min(wanted, 0xffff << rcv.shift);
+  }
+
+  /// The user read `n` octets: the receive window may have to be larger.
+  void tuneWindow(int n, long now) {
+    if (settings.receiveBuffer > 0) {
+      return;
+    }
+    WindowTuning tuning = rcv.tuning;
+    if (tuning == null) {
+      tuning = new WindowTuning(rcv.advertisedMss, rtt.srtt(), now);
+      rcv.tuning = tuning;
+    }
+    int wanted = tuning.read(n, rcv.advertisedMss, now);
+    if (wanted > rcv.capacity && !rcv.buffer.isPressed()) {
+      int offered = Math.min(largestCapacity(tcp.config(), settings), 0xffff << rcv.shift);
+      rcv.capacity = Math.max(rcv.capacity, Math.min(wanted, offered));
+    }
+  }
+
+  /// How much the user may have written that is not acknowledged: twice what may be in flight, so
+  /// that there is always something to send.
+  int sendLimit() {
+    int limit = settings.sendBuffer;
+    if (limit <= 0) {
+      TcpConfig config = tcp.config();
+      long twice = 2L * congestion.window();
+      limit = (int) Math.min(Math.max(twice, config.sendBuffer()), config.maxSendBuffer());
+    }
+    return Math.min(limit, snd.buffer.isPressed() ? BufferMemory.SMALL : MAX_BUFFER);
   }
 
   // Path, MSS, clocks
@@ -355,13 +394,20 @@ final class TcpConnection {
   }
 
   /// How much a new connection lets wait to be read.
-  static int receiveCapacity(TcpSettings settings) {
-    return Math.clamp(settings.receiveBuffer, 2048, MAX_BUFFER);
+  static int receiveCapacity(TcpConfig config, TcpSettings settings) {
+    int largest = largestCapacity(config, settings);
+    return settings.receiveBuffer > 0 ? largest : Math.min(config.receiveBuffer(), largest);
+  }
+
+  /// How much it may ever let wait, if no option changes.
+  private static int largestCapacity(TcpConfig config, TcpSettings settings) {
+    int asked = settings.receiveBuffer;
+    return Math.clamp(asked > 0 ? asked : config.maxReceiveBuffer(), MIN_BUFFER, MAX_BUFFER);
   }
 
   /// Rcv.Wind.Shift of a new connection.
   static int receiveShift(TcpConfig config, TcpSettings settings) {
-    return config.windowScale() ? Receiver.shiftFor(receiveCapacity(settings)) : 0;
+    return config.windowScale() ? Receiver.shiftFor(largestCapacity(config, settings)) : 0;
   }
 
   /// Eff.snd.MSS (3.7.1, MUST-16): what the peer and the path take, less our options.

@@ -67,7 +67,7 @@ public final class TcpListener extends SocketHandle {
       return null;
     }
     c.listener = null;
-    c.growReceiveBuffer();
+    c.applyReceiveBuffer();
     return TcpSocket.of(c);
   }
 
@@ -89,6 +89,11 @@ public final class TcpListener extends SocketHandle {
   /// The local endpoint; null before bind.
   public @Nullable Endpoint local() {
     return binding == null ? null : binding.local();
+  }
+
+  /// `SO_RCVBUF` of the connections that it accepts, at their start.
+  public int receiveBuffer() {
+    return settings.receiveBuffer > 0 ? settings.receiveBuffer : tcp.config().receiveBuffer();
   }
 
   @Override

@@ -33,11 +33,13 @@ public final class TcpSettings {
   /// `SO_REUSEADDR`: bind although connections in TIME-WAIT use the port.
   public boolean reuseAddress = true;
 
-  /// `SO_SNDBUF` in bytes: how much a writer may be ahead of the acknowledgements.
-  public int sendBuffer = 1 << 20;
+  /// `SO_SNDBUF` in bytes: how much a writer may be ahead of the acknowledgements; 0: twice the
+  /// congestion window, within the bounds of [TcpConfig].
+  public int sendBuffer;
 
-  /// `SO_RCVBUF` in bytes: the largest receive window.
-  public int receiveBuffer = 1 << 20;
+  /// `SO_RCVBUF` in bytes: the largest receive window; 0: sized to the path, within the bounds of
+  /// [TcpConfig].
+  public int receiveBuffer;
 
   /// `IP_TOS`: the octet of DSCP and ECN; the two ECN bits are the stack's own.
   public int trafficClass;

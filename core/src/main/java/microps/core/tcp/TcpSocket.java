@@ -54,7 +54,7 @@ public final class TcpSocket extends SocketHandle {
     } else {
       c.timers.stop(Kind.KEEP_ALIVE);
     }
-    c.growReceiveBuffer();
+    c.applyReceiveBuffer();
     tcp.schedule(c);
   }
 
@@ -134,7 +134,7 @@ public final class TcpSocket extends SocketHandle {
     if (!target.hasRemaining()) {
       return 0;
     }
-    int n = tcp.userCalls().receive(c, target);
+    int n = tcp.userCalls().receive(c, target, now);
     if (n > 0) {
       return n;
     }
@@ -164,6 +164,24 @@ public final class TcpSocket extends SocketHandle {
     return tcp.userCalls().send(c, source);
   }
 
+  /// `SO_RCVBUF` as it is at present: what was set, or what the stack made of the path.
+  public int receiveBuffer() {
+    if (settings.receiveBuffer > 0) {
+      return settings.receiveBuffer;
+    }
+    TcpConnection c = connection;
+    return c != null ? c.rcv.capacity : tcp.config().receiveBuffer();
+  }
+
+  /// `SO_SNDBUF` as it is at present: what was set, or what the stack made of the path.
+  public int sendBuffer() {
+    if (settings.sendBuffer > 0) {
+      return settings.sendBuffer;
+    }
+    TcpConnection c = connection;
+    return c != null ? c.sendLimit() : tcp.config().sendBuffer();
+  }
+
   /// How many bytes can be read without waiting.
   public int available() {
     TcpConnection c = connection;
@@ -173,8 +191,11 @@ public final class TcpSocket extends SocketHandle {
   /// Whether a writer that waits is worth waking: a quarter of the buffer is free.
   boolean hasRoomToWrite() {
     TcpConnection c = connection;
-    return c != null
-        && c.snd.buffer.size() <= settings.sendBuffer - Math.max(1, settings.sendBuffer / 4);
+    if (c == null) {
+      return false;
+    }
+    int limit = c.sendLimit();
+    return c.snd.buffer.size() <= limit - Math.max(1, limit / 4) && c.snd.buffer.hasRoom();
   }
 
   /// Sends a FIN after what was written (half-close). Nothing happens the second time.

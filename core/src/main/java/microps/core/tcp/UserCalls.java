@@ -50,8 +50,7 @@ final class UserCalls {
   int send(TcpConnection c, ByteBuffer source) {
     return switch (c.state()) {
       case ESTABLISHED, CLOSE_WAIT -> {
-        int n =
-            c.snd.buffer.write(source, Math.min(c.settings.sendBuffer, TcpConnection.MAX_BUFFER));
+        int n = c.snd.buffer.write(source, c.sendLimit());
         tcp.schedule(c);
         yield n;
       }
@@ -62,11 +61,14 @@ final class UserCalls {
   }
 
   /// RECEIVE (3.10.3).
-  int receive(TcpConnection c, ByteBuffer target) {
+  int receive(TcpConnection c, ByteBuffer target, long now) {
     int n = c.rcv.buffer.read(target);
-    if (n > 0 && c.mayReceiveText() && c.rcv.owesWindowUpdate()) {
-      c.rcv.ackNow = true;
-      tcp.schedule(c);
+    if (n > 0 && c.mayReceiveText()) {
+      c.tuneWindow(n, now);
+      if (c.rcv.owesWindowUpdate()) {
+        c.rcv.ackNow = true;
+        tcp.schedule(c);
+      }
     }
     return n;
   }

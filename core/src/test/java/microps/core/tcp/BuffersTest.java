@@ -21,7 +21,7 @@ class BuffersTest {
   @Test
   void whatIsWrittenIsCopiedOutAtAnyOffsetWhileTheRingGoesRound() {
     SplittableRandom random = new SplittableRandom(1);
-    SendBuffer buffer = new SendBuffer();
+    SendBuffer buffer = new SendBuffer(BufferMemory.unlimited());
     int written = 0;
     int acknowledged = 0;
     for (int i = 0; i < 5000; i++) {
@@ -44,7 +44,7 @@ class BuffersTest {
 
   @Test
   void textBeyondAGapLiesAtItsPlaceWhenTheGapCloses() {
-    ReceiveBuffer buffer = new ReceiveBuffer();
+    ReceiveBuffer buffer = new ReceiveBuffer(BufferMemory.unlimited());
     Packet packet = new Packet(9000);
     byte[] all = bytes(0, 9000);
     packet.append(all, 0, 9000);
@@ -66,7 +66,7 @@ class BuffersTest {
 
   @Test
   void whatNobodyReadsIsSkipped() {
-    ReceiveBuffer buffer = new ReceiveBuffer();
+    ReceiveBuffer buffer = new ReceiveBuffer(BufferMemory.unlimited());
     Packet packet = new Packet(100);
     packet.append(bytes(0, 100), 0, 100);
     buffer.put(0, packet, 0, 50);

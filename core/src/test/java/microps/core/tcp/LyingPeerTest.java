@@ -90,7 +90,7 @@ class LyingPeerTest {
   @Test
   @DisplayName("Sequence numbers come round after 4 GiB, to the ISS itself too")
   void theIssOnceMore() {
-    Sender snd = new Sender();
+    Sender snd = new Sender(BufferMemory.unlimited());
     snd.start(-5);
     snd.nxt = -4;
     snd.acknowledge(-4);

@@ -95,6 +95,7 @@ class TcpBoundsTest {
   void memoryOfTheAcceptQueue() throws SocketFailure {
     Stranger stranger = new Stranger(TcpConfig.DEFAULT);
     TcpListener listener = stranger.listen(2);
+    listener.settings().receiveBuffer = 1 << 20;
     byte[] scale = {1, 3, 3, 7};
     int ack = stranger.connect(1, scale);
     for (int seq = 1; seq < 200_000; seq += 1000) {

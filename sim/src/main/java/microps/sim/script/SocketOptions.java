@@ -133,8 +133,8 @@ final class SocketOptions {
           case "SO_REUSEADDR" -> s.reuseAddress ? 1 : 0;
           case "SO_KEEPALIVE" -> s.keepAlive ? 1 : 0;
           // Linux counts its own overhead too, and tells the double.
-          case "SO_SNDBUF" -> setup.linux ? 2L * s.sendBuffer : s.sendBuffer;
-          case "SO_RCVBUF" -> setup.linux ? 2L * s.receiveBuffer : s.receiveBuffer;
+          case "SO_SNDBUF" -> (setup.linux ? 2L : 1L) * sendBuffer(s);
+          case "SO_RCVBUF" -> (setup.linux ? 2L : 1L) * receiveBuffer(s);
           case "TCP_NODELAY" -> s.noDelay ? 1 : 0;
           case "TCP_KEEPIDLE" -> s.keepAliveIdle / SECOND;
           case "TCP_KEEPINTVL" -> s.keepAliveInterval / SECOND;
@@ -146,6 +146,14 @@ final class SocketOptions {
           default -> throw unknown();
         });
     return Returned.value(0);
+  }
+
+  private int sendBuffer(TcpSettings s) {
+    return descriptor.tcp == null ? s.sendBuffer : descriptor.tcp.sendBuffer();
+  }
+
+  private int receiveBuffer(TcpSettings s) {
+    return descriptor.tcp == null ? s.receiveBuffer : descriptor.tcp.receiveBuffer();
   }
 
   private int maxSegment() {

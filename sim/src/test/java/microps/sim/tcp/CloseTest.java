@@ -244,7 +244,7 @@ class CloseTest {
             +.1   < F. 1:1(0) ack 2 win 512 <nop,nop,TS val 210 ecr 510>
             +0    > . 2:2(0) ack 2 <nop,nop,TS val 520 ecr 210>
             +1    < S 2000:2000(0) win 65535 <mss 1012,sackOK,TS val 900 ecr 0,nop,wscale 7>
-            +0    > S. 0:0(0) ack 2001 <mss 1460,sackOK,TS val 540 ecr 900,nop,wscale 5>
+            +0    > S. 0:0(0) ack 2001 <mss 1460,sackOK,TS val 540 ecr 900,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 512 <nop,nop,TS val 910 ecr 540>
             +0    accept(3, ..., ...) = 5
             +0    < P. 1:11(10) ack 1 win 512 <nop,nop,TS val 911 ecr 540>

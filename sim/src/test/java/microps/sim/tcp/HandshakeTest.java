@@ -16,7 +16,7 @@ class HandshakeTest {
         LISTEN
             + """
             +0    < S 0:0(0) win 65535 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
-            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 1 ecr 100,nop,wscale 5>
+            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 1 ecr 100,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 512 <nop,nop,TS val 101 ecr 1>
             +0    accept(3, ..., ...) = 4
             +0    %{ assert state == ESTABLISHED }%
@@ -44,7 +44,7 @@ class HandshakeTest {
         """
         0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
         +0...0.1 connect(3, ..., ...) = 0
-        +0    > S 0:0(0) win 65535 <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 5>
+        +0    > S 0:0(0) win 65535 <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7>
         +.1   < S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 700 ecr 1,nop,wscale 7>
         +0    > . 1:1(0) ack 1 <nop,nop,TS val 2 ecr 700>
         """);
@@ -74,7 +74,7 @@ class HandshakeTest {
         """
         0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
         +0...0.2 connect(3, ..., ...) = 0
-        +0    > S 0:0(0) <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 5>
+        +0    > S 0:0(0) <mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7>
         +.1   < S 0:0(0) win 5792 <mss 1000>
         +0    > S. 0:0(0) ack 1 <mss 1460>
         +.1   < S. 0:0(0) ack 1 win 5792 <mss 1000>

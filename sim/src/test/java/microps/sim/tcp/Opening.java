@@ -27,7 +27,7 @@ final class Opening {
       LISTEN
           + """
           +0    < S 0:0(0) win 65535 <mss 1012,sackOK,TS val 100 ecr 0,nop,wscale 7>
-          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 5>
+          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 7>
           +.1   < . 1:1(0) ack 1 win 512 <nop,nop,TS val 200 ecr 500>
           +0    accept(3, ..., ...) = 4
           """;

@@ -185,11 +185,11 @@ class OptionsTest {
         "off | off | off | mss 1460",
         "on  | off | off | mss 1460,nop,nop,sackOK",
         "off | on  | off | mss 1460,nop,nop,TS val 1 ecr 0",
-        "off | off | on  | mss 1460,nop,wscale 5",
+        "off | off | on  | mss 1460,nop,wscale 7",
         "on  | on  | off | mss 1460,sackOK,TS val 1 ecr 0",
-        "on  | off | on  | mss 1460,nop,nop,sackOK,nop,wscale 5",
-        "off | on  | on  | mss 1460,nop,nop,TS val 1 ecr 0,nop,wscale 5",
-        "on  | on  | on  | mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 5",
+        "on  | off | on  | mss 1460,nop,nop,sackOK,nop,wscale 7",
+        "off | on  | on  | mss 1460,nop,nop,TS val 1 ecr 0,nop,wscale 7",
+        "on  | on  | on  | mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7",
       })
   void ours(String sack, String timestamps, String scale, String options) {
     // What follows an EOL would be shown as such: there is none, so no padding either.

@@ -43,7 +43,7 @@ class SynCookiesTest {
             + flood(2000, 2050)
             + """
             +0    < 50001 > 8080 S 0:0(0) win 65535 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
-            +0    > 8080 > 50001 S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 5>
+            +0    > 8080 > 50001 S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 7>
             """
             + flood(2050, 2100)
             + """
@@ -149,9 +149,9 @@ class SynCookiesTest {
             + LISTEN_100
             + """
             +0    < 50001 > 8080 S 0:0(0) win 65535 <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
-            +0    > 8080 > 50001 S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 5>
+            +0    > 8080 > 50001 S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100,nop,wscale 7>
             +3    < S 0:0(0) win 65535 <mss 1460,sackOK,TS val 3100 ecr 0,nop,wscale 7>
-            +0    > 8080 > 50001 S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 3500 ecr 3100,nop,wscale 5>
+            +0    > 8080 > 50001 S. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 3500 ecr 3100,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 512 <nop,nop,TS val 3200 ecr 3500>
             +0    accept(3, ..., ...) = 4
             +0    %{ assert snd_wnd == 65536 }%

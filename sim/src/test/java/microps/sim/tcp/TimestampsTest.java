@@ -85,7 +85,7 @@ class TimestampsTest {
         LISTEN
             + """
             +0    < S 0:0(0) win 65535 <mss 1012,sackOK,TS val 4294967290 ecr 0,nop,wscale 7>
-            +0    > S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 500 ecr 4294967290,nop,wscale 5>
+            +0    > S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 500 ecr 4294967290,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 512 <nop,nop,TS val 4294967295 ecr 500>
             +0    accept(3, ..., ...) = 4
             +0    < P. 1:101(100) ack 1 win 512 <nop,nop,TS val 5 ecr 500>

@@ -47,7 +47,7 @@ class WindowTest {
         LISTEN
             + """
             +0    < S 0:0(0) win 2000 <mss 1000,nop,wscale 7>
-            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,wscale 5>
+            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 16
             +0    accept(3, ..., ...) = 4
             +0    %{ assert snd_wnd == 2048 }%
@@ -66,7 +66,7 @@ class WindowTest {
         LISTEN
             + """
             +0    < S 0:0(0) win 65535 <mss 1000,nop,wscale 14>
-            +0    > S. 0:0(0) ack 1 <mss 1460,nop,wscale 5>
+            +0    > S. 0:0(0) ack 1 <mss 1460,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 65535
             +0    accept(3, ..., ...) = 4
             +0    %{ assert snd_wnd == 1073725440 }%
@@ -80,7 +80,7 @@ class WindowTest {
         LISTEN
             + """
             +0    < S 0:0(0) win 65535 <mss 1000,nop,wscale 20>
-            +0    > S. 0:0(0) ack 1 <mss 1460,nop,wscale 5>
+            +0    > S. 0:0(0) ack 1 <mss 1460,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 2
             +0    accept(3, ..., ...) = 4
             +0    %{ assert snd_wnd == 32768 }%
@@ -248,7 +248,7 @@ class WindowTest {
             + """
             +0    < . 1:1001(1000) ack 1 win 512 <nop,nop,TS val 201 ecr 500>
             +0    < . 1001:1002(1) ack 1 win 512 <nop,nop,TS val 201 ecr 500>
-            +.04  > . 1:1(0) ack 1002 win 32736 <nop,nop,TS val 600 ecr 201>
+            +.04  > . 1:1(0) ack 1002 win 505 <nop,nop,TS val 600 ecr 201>
             """);
   }
 
@@ -366,7 +366,7 @@ class WindowTest {
             + LISTEN
             + """
             +0    < S 0:0(0) win 65535 <mss 30000,nop,wscale 3>
-            +0    > S. 0:0(0) ack 1 <mss 65495,nop,wscale 5>
+            +0    > S. 0:0(0) ack 1 <mss 65495,nop,wscale 7>
             +.1   < . 1:1(0) ack 1 win 65535
             +0    accept(3, ..., ...) = 4
             +0    write(4, ..., 200000) = 200000
@@ -383,7 +383,8 @@ class WindowTest {
       "REC-1 our own window is a megabyte, scaled, from the first segment after the SYN on")
   void ourLargeWindow() {
     check(
-        LISTEN
+        "// config: rcvbuf=1048576\n"
+            + LISTEN
             + """
             +0    < S 0:0(0) win 65535 <mss 1000,nop,wscale 0>
             +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,wscale 5>
