@@ -29,6 +29,7 @@ final class AckArrives {
       return drop(seg, DropReason.TCP_BAD_ACK);
     }
     int windowBefore = snd.wnd;
+    int flightBefore = snd.flight();
     boolean duplicate = isDuplicateAck(c, seg);
     snd.updateWindow(seg.seq, seg.ack, seg.window(snd.shift));
     begin(c, seg, now);
@@ -53,6 +54,10 @@ final class AckArrives {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     c.lookAfterProbe(now);
+    if (c.ecn.isEcho(seg.flags)) {
+      congestionEchoed(c, flightBefore, now);
+    }
+    c.updatePacing();
     windowChanged(c, windowBefore, now);
     afterFinAcked(c, now);
     return c.state() != TcpState.CLOSED;
@@ -125,6 +130,7 @@ final class AckArrives {
     Sender snd = c.snd;
     AckSample ack = news.sample;
     ack.acked = seg.ack - snd.una;
+    ack.ecnEcho = c.ecn.isEcho(seg.flags);
     ack.limited = c.congestionLimited || snd.flight() * 2L >= c.congestion.window();
     c.congestionLimited = false;
     snd.acknowledge(seg.ack);
@@ -195,6 +201,20 @@ final class AckArrives {
     sample.rtt = newest;
     sample.smoothedRtt = c.rtt.srtt();
     sample.minRtt = c.rtt.minRtt();
+  }
+
+  /// RFC 3168 6.1.2
+  private void congestionEchoed(TcpConnection c, int flight, long now) {
+    Sender snd = c.snd;
+    if (c.recovery.isRecovering() || !c.ecn.mustReduce(snd.una)) {
+      return;
+    }
+    tcp.env().counters().add(Counter.TCP_ECN_REDUCTIONS);
+    boolean smallest = c.congestion.window() <= snd.mss;
+    c.congestion.congestionExperienced(flight, now);
+    if (smallest) {
+      c.ecn.hold(now + c.rtt.rto());
+    }
   }
 
   private void windowChanged(TcpConnection c, int before, long now) {

@@ -114,6 +114,7 @@ final class Handshake {
       c.rcv.shift = 0;
       c.rcv.capacity = Math.min(c.rcv.capacity, 0xffff);
     }
+    c.ecn.handshake(config.ecn(), seg.flags, seg.ecnField());
     c.rcv.sack = config.sack() && options.sackPermitted;
     c.rcv.timestamps = config.timestamps() && options.hasTimestamps;
     if (c.rcv.timestamps) {

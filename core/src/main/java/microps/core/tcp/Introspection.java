@@ -24,7 +24,13 @@ final class Introspection {
 
   private static TcpInfo.Options options(TcpConnection c) {
     return new TcpInfo.Options(
-        c.rcv.timestamps, c.rcv.sack, c.windowScaled, c.snd.shift, c.rcv.shift, false, false);
+        c.rcv.timestamps,
+        c.rcv.sack,
+        c.windowScaled,
+        c.snd.shift,
+        c.rcv.shift,
+        c.ecn.isAgreed(),
+        false);
   }
 
   private static TcpInfo.RoundTrip roundTrip(TcpConnection c) {
@@ -36,7 +42,7 @@ final class Introspection {
     CongestionAlgorithm chosen = c.settings.congestion;
     String name = (chosen != null ? chosen : c.tcp.config().congestion()).name();
     return new TcpInfo.Congestion(
-        name, c.congestion.window(), c.congestion.threshold(), 0, 0, false);
+        name, c.congestion.window(), c.congestion.threshold(), c.pacer.rate(), 0, false);
   }
 
   private static TcpInfo.Recovery recovery(TcpConnection c) {

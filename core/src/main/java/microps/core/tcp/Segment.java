@@ -96,6 +96,11 @@ final class Segment {
     return Checksum.isRight(pseudo + Checksum.sum(packet, 0, length));
   }
 
+  /// The two bits of ECN in the IP header (RFC 3168, section 5).
+  int ecnField() {
+    return datagram.trafficClass & 3;
+  }
+
   boolean isSyn() {
     return (flags & TcpHeader.SYN) != 0;
   }

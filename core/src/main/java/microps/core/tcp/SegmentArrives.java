@@ -243,6 +243,9 @@ final class SegmentArrives {
       tcp.resets().abort(c, SocketError.CONNECTION_RESET, now);
       return false;
     }
+    if (c.ecn.text(seg.flags, seg.ecnField())) {
+      rcv.ackNow = true;
+    }
     int before = rcv.nxt;
     if (seg.textSeq() != before) {
       tcp.env().counters().add(Counter.TCP_OUT_OF_ORDER);

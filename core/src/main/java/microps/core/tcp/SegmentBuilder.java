@@ -46,7 +46,8 @@ final class SegmentBuilder {
             ? c.rcv.selectWindow(!syn)
             : Math.min(c.rcv.capacity, 0xffff); // a first SYN: RCV.NXT is not known yet
     out.clear();
-    header(out, c.local.port(), c.remote.port(), seq, ack ? c.rcv.nxt : 0, flags, window);
+    int ecn = ecnBits(c, seq, length, flags);
+    header(out, c.local.port(), c.remote.port(), seq, ack ? c.rcv.nxt : 0, flags | ecn, window);
     if (syn) {
       synOptions(c, out, ack, now);
     } else {
@@ -55,6 +56,14 @@ final class SegmentBuilder {
     int headerLength = out.length();
     c.snd.buffer.copyTo(seq - c.snd.dataStart(), out, length);
     finish(out, headerLength, c.local, c.remote);
+  }
+
+  private static int ecnBits(TcpConnection c, int seq, int length, int flags) {
+    return switch (flags & (TcpHeader.SYN | TcpHeader.ACK)) {
+      case TcpHeader.SYN -> c.ecn.syn(c.tcp.config().ecn(), c.synLost);
+      case TcpHeader.SYN | TcpHeader.ACK -> c.ecn.synAck(c.synLost);
+      default -> c.ecn.segment(seq, length > 0 && seq == c.snd.nxt);
+    };
   }
 
   /// What we offer, or, in a SYN-ACK, what the peer offered too.

@@ -9,6 +9,8 @@ import java.util.Set;
 import microps.core.address.Endpoint;
 import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
+import microps.core.basis.Trace;
+import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
 import microps.core.device.Environment;
 import microps.core.device.Nic;
@@ -19,6 +21,7 @@ import microps.core.ip.IpOutput.Outcome;
 import microps.core.ip.Protocol;
 import microps.core.ip.Transport;
 import microps.core.tcp.TcpTimers.Kind;
+import microps.core.tcp.congestion.CongestionAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /// TCP (RFC 9293) at its edges: hands arriving segments to their connection, and asks connections
@@ -55,6 +58,7 @@ public final class Tcp implements Transport {
   private final ArrayDeque<TcpConnection> wayless = new ArrayDeque<>();
 
   private final Set<TcpConnection> timeWait = new LinkedHashSet<>();
+  private final GuardedCongestion.Failure algorithmFailure = this::algorithmFailed;
   private boolean rerouted;
 
   /// TCP over an IP layer.
@@ -150,6 +154,19 @@ public final class Tcp implements Transport {
     icmpArrives.arrives(error, now);
   }
 
+  private void algorithmFailed(CongestionAlgorithm algorithm, Throwable cause) {
+    env.counters().add(Counter.TCP_CONGESTION_CONTROL_FAILED);
+    Trace trace = env.trace();
+    if (trace.listens(Trace.Level.ERROR)) {
+      String text = "congestion control '" + algorithm + "' threw " + cause + "; newreno goes on";
+      trace.event(new TraceEvent.Note(Trace.Level.ERROR, "tcp", text));
+    }
+  }
+
+  GuardedCongestion.Failure algorithmFailure() {
+    return algorithmFailure;
+  }
+
   // Out
 
   /// Writes the next frame that TCP has to send on this interface into `out`; false where there is
@@ -172,7 +189,7 @@ public final class Tcp implements Transport {
             ip.encapsulate(
                 c.path,
                 Protocol.TCP,
-                c.settings.trafficClass & ~3,
+                c.settings.trafficClass & ~3 | c.ecn.codepoint(),
                 c.settings.hopLimit,
                 true,
                 out,

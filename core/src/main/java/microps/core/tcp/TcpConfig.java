@@ -30,6 +30,8 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 /// @param maxSendBuffer what it grows to: twice the congestion window, but no more than this
 /// @param bufferMemory octets that the buffers of all connections together may hold
 /// @param congestion the congestion control of connections whose socket names none
+/// @param ecn when connections use ECN (RFC 3168)
+/// @param pacing whether what is sent is spread over the round trip, or leaves in bursts
 /// @param synCookies when a listener answers a SYN without keeping anything (RFC 4987)
 /// @param challengeInterval the least time between two answers of a connection to what it does not
 ///   accept and what holds no text (RFC 5961, section 7)
@@ -63,6 +65,8 @@ public record TcpConfig(
     int maxSendBuffer,
     long bufferMemory,
     CongestionAlgorithm congestion,
+    EcnMode ecn,
+    boolean pacing,
     SynCookies synCookies,
     long challengeInterval,
     boolean mtuProbing,
@@ -120,6 +124,8 @@ public record TcpConfig(
     public int maxSendBuffer = 4 << 20;
     public long bufferMemory = 256L << 20;
     public CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
+    public EcnMode ecn = EcnMode.ON;
+    public boolean pacing = true;
     public SynCookies synCookies = SynCookies.UNDER_PRESSURE;
     public long challengeInterval = 500 * MS;
     public boolean mtuProbing = true;
@@ -153,6 +159,8 @@ public record TcpConfig(
       maxSendBuffer = c.maxSendBuffer;
       bufferMemory = c.bufferMemory;
       congestion = c.congestion;
+      ecn = c.ecn;
+      pacing = c.pacing;
       synCookies = c.synCookies;
       challengeInterval = c.challengeInterval;
       mtuProbing = c.mtuProbing;
@@ -186,6 +194,8 @@ public record TcpConfig(
           maxSendBuffer,
           bufferMemory,
           congestion,
+          ecn,
+          pacing,
           synCookies,
           challengeInterval,
           mtuProbing,

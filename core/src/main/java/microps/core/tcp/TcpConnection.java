@@ -11,7 +11,6 @@ import microps.core.ip.IpOutput;
 import microps.core.ip.Path;
 import microps.core.tcp.TcpTimers.Kind;
 import microps.core.tcp.congestion.CongestionAlgorithm;
-import microps.core.tcp.congestion.CongestionControl;
 import org.jspecify.annotations.Nullable;
 
 /// The transmission control block (RFC 9293, section 3.3.1): one connection, its halves and its
@@ -38,8 +37,10 @@ final class TcpConnection {
   final Sender snd;
   final Receiver rcv;
   final RttEstimator rtt;
-  final CongestionControl congestion;
+  final GuardedCongestion congestion;
   final LossRecovery recovery;
+  final Ecn ecn = new Ecn();
+  final Pacer pacer = new Pacer();
   final TcpTimers timers;
 
   /// The way to the peer; looked up again when IP says that it is not current.
@@ -139,7 +140,11 @@ final class TcpConnection {
     TcpConfig config = tcp.config();
     CongestionAlgorithm algorithm = settings.congestion;
     congestion =
-        (algorithm != null ? algorithm : config.congestion()).maker().make(tcp.env().random());
+        new GuardedCongestion(
+            algorithm != null ? algorithm : config.congestion(),
+            tcp.env().random(),
+            ecn,
+            tcp.algorithmFailure());
     recovery = new LossRecovery(congestion, new SentSegments(tcp.slabs()));
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
@@ -176,6 +181,8 @@ final class TcpConnection {
         established = true;
         tcp.env().counters().add(Counter.TCP_ESTABLISHED);
         congestion.start(snd.mss, synLost);
+        pacer.start(congestion.window(), now);
+        updatePacing();
         recovery.start(snd.nxt, rcv.sack);
         heardAt = now;
         backOffs = 0;
@@ -417,6 +424,20 @@ final class TcpConnection {
     snd.mss = Math.max(8, (search == null ? size : Math.min(size, search.size())) - options());
     if (isSynchronized()) {
       congestion.mss(snd.mss);
+    }
+  }
+
+  /// Windows or round trips changed, and with them the rate at which segments leave.
+  void updatePacing() {
+    if (tcp.config().pacing() || settings.maxPacingRate > 0) {
+      pacer.setRate(
+          Pacer.rateFor(
+              congestion.window(),
+              congestion.threshold(),
+              tcp.config().pacing() ? rtt.srtt() : 0,
+              congestion.pacingRate(),
+              settings.maxPacingRate));
+      congestion.setPaced(pacer.rate() != 0);
     }
   }
 

@@ -82,7 +82,8 @@ final class TcpOutput {
       }
       length = snd.wnd;
     }
-    if (!recovery.isForced() && recovery.pipe() + length > c.congestion.window()) {
+    if (!recovery.isForced()
+        && (recovery.pipe() + length > c.congestion.window() || waitsForPace(c, length, now))) {
       return false;
     }
     boolean fin = snd.finSent() && seq + length == end;
@@ -155,9 +156,13 @@ final class TcpOutput {
       }
       return false;
     }
+    if (now < c.ecn.heldUntil()) {
+      c.timers.start(Kind.PACE, c.ecn.heldUntil());
+      return false;
+    }
     int flight = snd.flight();
     if (flight == 0 && c.sentAt != 0 && now - c.sentAt > c.rtt.rto()) {
-      c.congestion.restartAfterIdle();
+      c.congestion.resume(now);
     }
     int offered = snd.wnd - flight;
     int beyondWindow = beyond + c.recovery.allowance(snd.mss);
@@ -170,6 +175,10 @@ final class TcpOutput {
     boolean fin = finWaits && length == unsent && offered > length;
     if (!isWorthSending(c, length, full, unsent, fin, override)) {
       waitForWindow(c, unsent, usable == congestion && offered > congestion, now);
+      return false;
+    }
+    if (waitsForPace(c, length, now)) {
+      c.sendOverride = override;
       return false;
     }
     int flags = TcpHeader.ACK;
@@ -201,6 +210,15 @@ final class TcpOutput {
       c.startRetransmitTimer(now);
     }
     c.startProbeTimer(true, now);
+    return true;
+  }
+
+  /// Whether a segment would leave too early; the timer brings us back here.
+  private static boolean waitsForPace(TcpConnection c, int wanted, long now) {
+    if (c.pacer.mayLeave(c.snd.mss, now)) {
+      return false;
+    }
+    c.timers.start(Kind.PACE, c.pacer.nextAt(c.snd.mss, wanted));
     return true;
   }
 
@@ -278,6 +296,7 @@ final class TcpOutput {
 
   private void sent(TcpConnection c, int text) {
     c.counts.sent(text);
+    c.pacer.left(text);
     c.timers.stop(Kind.DELAYED_ACK);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
   }

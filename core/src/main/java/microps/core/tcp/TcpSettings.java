@@ -47,6 +47,9 @@ public final class TcpSettings {
   /// `IP_TTL` (MUST-49).
   public int hopLimit = 64;
 
+  /// `SO_MAX_PACING_RATE`: octets in a second at which segments leave at most; 0: no limit.
+  public long maxPacingRate;
+
   /// `TCP_CONGESTION`: the congestion control of connections that begin from now on; null: the
   /// stack's.
   public @Nullable CongestionAlgorithm congestion;
@@ -66,6 +69,7 @@ public final class TcpSettings {
     c.receiveBuffer = receiveBuffer;
     c.trafficClass = trafficClass;
     c.hopLimit = hopLimit;
+    c.maxPacingRate = maxPacingRate;
     c.congestion = congestion;
     return c;
   }

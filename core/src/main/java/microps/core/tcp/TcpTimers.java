@@ -22,6 +22,8 @@ final class TcpTimers extends TimerQueue.Timer {
     PERSIST,
     /// 3.8.6.3
     DELAYED_ACK,
+    /// What is paced may go on.
+    PACE,
     /// 3.8.4
     KEEP_ALIVE,
     /// 2 MSL in TIME-WAIT; also how long FIN-WAIT-2 waits without a user.

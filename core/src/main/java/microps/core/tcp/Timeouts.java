@@ -36,6 +36,7 @@ final class Timeouts implements TcpTimers.Expiry {
       case REORDERING -> reordering(c, now);
       case LOSS_PROBE -> lossProbe(c, now);
       case PERSIST -> persist(c, now);
+      case PACE -> {} // the output looks again
       case DELAYED_ACK -> c.rcv.ackNow = true;
       case KEEP_ALIVE -> keepAlive(c, now);
       case TIME_WAIT -> c.enter(TcpState.CLOSED, now);
@@ -65,6 +66,7 @@ final class Timeouts implements TcpTimers.Expiry {
       c.timers.stop(Kind.REORDERING);
       c.timers.stop(Kind.LOSS_PROBE);
       c.lossProbeOwed = false;
+      c.updatePacing();
     }
     if (!c.isSynchronized()) {
       c.synLost = true;

@@ -12,6 +12,7 @@ import microps.core.StackConfig;
 import microps.core.address.Ipv4Address;
 import microps.core.device.DeviceInfo;
 import microps.core.ip.IpConfig;
+import microps.core.tcp.EcnMode;
 import microps.core.tcp.TcpConfig;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.sim.script.Parser.Option;
@@ -42,7 +43,12 @@ final class Setup {
   int sendBuffer;
   int receiveBuffer;
   private IpConfig ip = IpConfig.DEFAULT;
-  private TcpConfig tcp = TcpConfig.DEFAULT;
+  // A script says when each segment leaves; and asks for ECN where it is about that.
+  private TcpConfig tcp =
+      TcpConfig.DEFAULT.with(c -> {
+        c.pacing = false;
+        c.ecn = EcnMode.ACCEPT;
+      });
 
   Setup(Parser.Parsed script, Profile profile) {
     Profile chosen = profile;

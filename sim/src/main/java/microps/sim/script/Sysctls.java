@@ -55,6 +55,10 @@ final class Sysctls {
       int space = time.indexOf(' ');
       return new Option(line, time.substring(0, space), value + time.substring(space + 1));
     }
+    if (name.equals("net.ipv4.tcp_ecn")) {
+      String mode = value.equals("0") ? "off" : value.equals("1") ? "on" : "accept";
+      return new Option(line, "ecn", mode);
+    }
     if (name.equals("net.ipv4.tcp_congestion_control")) {
       return new Option(line, "congestion", value);
     }

@@ -83,7 +83,7 @@ class TrialTest {
     lab.whenBegun(() ->
         t[0] =
             Trajectory.of(
-                lab.network(), lab.transfers().getFirst().client().socket(), Network.millis(100)));
+                lab.network(), lab.transfers().getFirst().client().socket(), Network.millis(50)));
     lab.run();
     assertThat(t[0].toString().lines().count()).isGreaterThan(5);
     assertThat(t[0].toString()).startsWith("      s state").contains("SYN_SENT");

@@ -313,7 +313,7 @@ class ScriptTest {
         +0    bind(3, ..., ...) = 0
         +0    listen(3, 1) = 0
         +0    < [noecn] SEWA 0:0(0) win 32792 <mss 1000,FOEXP,nop,nop>
-        +0    > [noecn] S. 0:0(0) ack 1 <...>
+        +0    > [noecn] SE. 0:0(0) ack 1 <...>
         """);
     assertThat(Script.play(SERVER + "+0 > A. 1:1(0) ack 1").verdict())
         .isEqualTo(Verdict.UNSUPPORTED);

@@ -43,5 +43,17 @@ final class Opening {
       +0    > . 1:1(0) ack 1
       """;
 
+  /// Segments of 1,000 octets that leave at once, in lines of a script.
+  ///
+  /// @param ip what is expected of the IP header, as `[ect0]`
+  /// @param from the number of the first octet
+  static String segments(String ip, int from, int count) {
+    StringBuilder lines = new StringBuilder();
+    for (int seq = from; seq < from + 1000 * count; seq += 1000) {
+      lines.append("+0 > %s . %d:%d(1000) ack 1%n".formatted(ip, seq, seq + 1000));
+    }
+    return lines.toString();
+  }
+
   private Opening() {}
 }

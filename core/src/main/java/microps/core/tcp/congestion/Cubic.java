@@ -170,6 +170,12 @@ public final class Cubic implements CongestionControl {
   }
 
   @Override
+  public void congestionExperienced(int flight, long now) {
+    lossDetected(flight, now);
+    setWindow((int) Math.rint(flight * BETA)); // one segment is enough, where ssthresh is two
+  }
+
+  @Override
   public void timedOut(int flight, boolean first, long now) {
     if (first) {
       lossDetected(flight, now);
@@ -216,6 +222,7 @@ public final class Cubic implements CongestionControl {
   @Override
   public void setThreshold(int octets) {
     ssthresh = octets;
+    inStage = false;
   }
 
   @Override

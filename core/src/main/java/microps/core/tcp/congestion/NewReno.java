@@ -58,6 +58,12 @@ public final class NewReno implements CongestionControl {
   }
 
   @Override
+  public void congestionExperienced(int flight, long now) {
+    lossDetected(flight, now);
+    setWindow(flight / 2); // one segment is enough, where ssthresh is two
+  }
+
+  @Override
   public void timedOut(int flight, boolean first, long now) {
     if (first) {
       lossDetected(flight, now);
