@@ -1,6 +1,7 @@
 package microps.sim.script;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -83,6 +84,7 @@ final class Calls {
   private final Setup setup;
   private final Listener listener;
   private final Map<Integer, Descriptor> descriptors = new HashMap<>();
+  private final Set<Expression> closed = new HashSet<>(); // numbers, until they are given again
   private final Transfers transfers;
 
   Calls(Stack stack, Setup setup, Listener listener) {
@@ -115,6 +117,9 @@ final class Calls {
   /// @throws Unreadable where the call, or an argument, is not known
   Attempt begin(CallLine call) {
     Arguments a = new Arguments(call);
+    if (!call.name().equals("socket") && !call.name().equals("poll") && closed.contains(a.get(0))) {
+      return now -> Returned.error("EBADF");
+    }
     return switch (call.name()) {
       case "socket" -> socket(call, a);
       case "bind" -> bind(a);
@@ -181,6 +186,7 @@ final class Calls {
       throw a.unreadable("the descriptor " + number + " is in use");
     }
     descriptors.put((int) number, d);
+    closed.remove(call.result());
     return Returned.value(number);
   }
 
@@ -292,6 +298,7 @@ final class Calls {
     boolean[] begun = {false};
     return now -> {
       descriptors.remove(number);
+      closed.add(a.get(0));
       if (!begun[0]) {
         begun[0] = true;
         d.close(now);

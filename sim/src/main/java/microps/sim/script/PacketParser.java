@@ -32,6 +32,11 @@ final class PacketParser {
         && List.of("ipv4", "ipv6", "gre", "GREv0", "mpls", "raw").contains(first.text())) {
       throw Unreadable.unsupported(first.line(), "packets in " + first.text());
     }
+    if (first.is("[") && in.peek(1).kind() == Kind.INTEGER) { // a quote, before what quotes it
+      Quote quote = quote();
+      in.expectWord("icmp");
+      return icmp(Ip.ANY, quote);
+    }
     Ip ip = ip();
     if (in.acceptWord("udp")) {
       Ports ports = ports();
@@ -41,7 +46,7 @@ final class PacketParser {
       return new Udp(ip, ports, length, mutations());
     }
     if (in.acceptWord("icmp")) {
-      return icmp(ip);
+      return icmp(ip, null);
     }
     Ports ports = ports();
     String flags = flags();
@@ -239,7 +244,7 @@ final class PacketParser {
     return mutations;
   }
 
-  private Icmp icmp(Ip ip) {
+  private Icmp icmp(Ip ip, @Nullable Quote before) {
     int line = in.peek().line();
     String typeName = in.word("an ICMP type");
     Integer type = IcmpNames.typeOf(typeName);
@@ -258,18 +263,22 @@ final class PacketParser {
     }
     int mtu = in.acceptWord("mtu") ? (int) in.integer("an mtu", 0, MAX16) : 0;
     int id = in.acceptWord("id") ? (int) in.integer("an id", 0, MAX16) : 0;
-    Quote quote = null;
-    if (in.accept("[")) {
-      if (in.acceptWord("udp")) {
-        in.expect("(");
-        quote = new Quote(17, 0, (int) in.integer("a UDP payload", 0, MAX16));
-        in.expect(")");
-      } else {
-        long sequence = in.integer("a sequence number", 0, MAX32);
-        quote = new Quote(6, sequence, length(sequence));
-      }
-      in.expect("]");
-    }
+    Quote quote = in.peek().is("[") ? quote() : before;
     return new Icmp(ip, type, code, mtu, id, quote);
+  }
+
+  private Quote quote() {
+    in.expect("[");
+    Quote quote;
+    if (in.acceptWord("udp")) {
+      in.expect("(");
+      quote = new Quote(17, 0, (int) in.integer("a UDP payload", 0, MAX16));
+      in.expect(")");
+    } else {
+      long sequence = in.integer("a sequence number", 0, MAX32);
+      quote = new Quote(6, sequence, length(sequence));
+    }
+    in.expect("]");
+    return quote;
   }
 }

@@ -413,6 +413,23 @@ class ScriptTest {
             +0 read(4, NULL, 10) = -1
             +0 read(3, ..., 10) = -1 ENOTCONN (Transport endpoint is not connected)
             +0 write(3, ..., 10) = -1 EPIPE (Broken pipe)
+            +0 close(3) = 0
+            +0 accept(3, ..., ...) = -1 EBADF (Bad file descriptor)
+            +0 close(3) = -1 EBADF (Bad file descriptor)
+            +0 socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+            +0 close(3) = 0
+            """);
+  }
+
+  @Test
+  void anIcmpMessageMayHaveItsQuoteBeforeIt() {
+    Scripts.check(
+        SERVER
+            + """
+            +0 write(4, ..., 1000) = 1000
+            +0 > P. 1:1001(1000) ack 1
+            +0 < [1:1001(1000)] icmp unreachable host_unreachable
+            +0 %{ assert soft_error == EHOSTUNREACH }%
             """);
   }
 
@@ -464,6 +481,14 @@ class ScriptTest {
     assertThat(linux(write + "+.1 > P. 1:501(500) ack 1").message()).contains("differs   time");
     String late = LINUX_SERVER + "+0 < P. 1:1001(1000) ack 1 win 257\n+0 > . 1:1(0) ack 1001\n";
     assertThat(linux("// config: quickAcks=0\n" + late).message()).contains("seen      nothing");
+  }
+
+  @Test
+  void inTheProfileLinuxAnswersOfAnotherProtocolAreNoMatterOfALineOfTcp() {
+    String ping = LINUX_SERVER + "+0 < icmp echo_request\n+0 write(4, ..., 5) = 5\n";
+    assertThat(linux(ping + "+0 > P. 1:6(5) ack 1").toString()).isEqualTo("PASS");
+    assertThat(linux(ping + "+0 > icmp echo_reply\n+0 > P. 1:6(5) ack 1").toString())
+        .isEqualTo("PASS");
   }
 
   @Test
