@@ -190,7 +190,8 @@ final class AckArrives {
       c.rtt.lowest(newest, now);
     }
     long measured = news.roundTrip();
-    if (measured == 0 && Seq.after(una, news.unaBefore())) {
+    // With a D-SACK it may echo what was acknowledged before, and that acknowledgment was lost.
+    if (measured == 0 && !news.dsack && Seq.after(una, news.unaBefore())) {
       measured = news.echoedRoundTrip();
     }
     if (measured > 0 && c.rtt.isDue(news.end())) {

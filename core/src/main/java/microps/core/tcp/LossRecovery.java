@@ -230,7 +230,9 @@ final class LossRecovery {
       return;
     }
     boolean advanced = news.sample.acked > 0;
-    boolean answersOriginal = advanced && news.echoes() && undo.isAnswerToOriginal(news.echo());
+    // RFC 3522 3.2 (6): with a D-SACK the original was not late, its acknowledgment was lost
+    boolean answersOriginal =
+        advanced && !news.dsack && news.echoes() && undo.isAnswerToOriginal(news.echo());
     boolean spuriousByFrto = phase == Phase.LOSS && frto && news.originalDelivered(sack);
     if (duplicates || answersOriginal || spuriousByFrto) {
       spuriousTimeout = phase == Phase.LOSS;

@@ -48,8 +48,8 @@ class TimestampsTest {
         // config: tcp_ts_tick_usecs=1000
         0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
         +0...1.1 connect(3, ..., ...) = 0
-        +0    > S 0:0(0) <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 5>
-        +1    > S 0:0(0) <mss 1460,sackOK,TS val 1100 ecr 0,nop,wscale 5>
+        +0    > S 0:0(0) <mss 1460,sackOK,TS val 100 ecr 0,nop,wscale 7>
+        +1    > S 0:0(0) <mss 1460,sackOK,TS val 1100 ecr 0,nop,wscale 7>
         +.1   < S. 0:0(0) ack 1 win 65535 <mss 1012,sackOK,TS val 500 ecr 100,nop,wscale 7>
         +0    > . 1:1(0) ack 1 <nop,nop,TS val 1200 ecr 500>
         +0    %{ assert tcpi_rto == 3000000 }%
