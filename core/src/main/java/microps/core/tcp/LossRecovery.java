@@ -161,9 +161,10 @@ final class LossRecovery {
   }
 
   /// What limited transmit allows beyond cwnd (RFC 3042): a segment for each of the first two
-  /// duplicates. With SACK, what arrived has left the pipe.
+  /// duplicates, but not after a timeout, when more than that is outstanding. With SACK, what
+  /// arrived has left the pipe.
   int allowance(int mss) {
-    return sack || isRecovering() ? 0 : Math.min(duplicates, DUP_THRESHOLD - 1) * mss;
+    return sack || phase != Phase.OPEN ? 0 : Math.min(duplicates, DUP_THRESHOLD - 1) * mss;
   }
 
   // Acknowledgments
@@ -404,8 +405,13 @@ final class LossRecovery {
   /// @return whether it begins a fast retransmit
   boolean duplicateAck(int una, int nxt, int mss, long now) {
     duplicates++;
-    if (phase == Phase.LOSS && Seq.after(nxt, recover)) {
-      endFrto(); // RFC 5682 2.1 (3a): the loss was real
+    if (phase == Phase.LOSS && frto) {
+      // RFC 5682 2.1: the loss was real
+      if (Seq.after(nxt, recover)) {
+        // (3a) Two segments of new text fill cwnd; what was lost would wait for another timeout.
+        setWindow(3 * mss);
+      }
+      endFrto();
     }
     if (isRecovering()) {
       // RFC 6582 3.2 (3): each one means that a segment has left the network
