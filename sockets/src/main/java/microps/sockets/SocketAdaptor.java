@@ -266,17 +266,26 @@ final class SocketAdaptor extends Socket {
 
   @Override
   public void sendUrgentData(int data) throws IOException {
-    throw new SocketException("Urgent data not supported");
+    if (channel.writeUrgent(data) == 0) {
+      throw new IOException("Socket buffer full");
+    }
   }
 
+  /// Urgent data is always in the stream (RFC 6093).
   @Override
   public void setOOBInline(boolean on) throws SocketException {
-    throw new SocketException("Urgent data not supported");
+    if (isClosed()) {
+      throw new SocketException("Socket is closed");
+    }
+    if (!on) {
+      throw new SocketException(
+          "SO_OOBINLINE cannot be switched off: urgent data is in the stream");
+    }
   }
 
   @Override
   public boolean getOOBInline() {
-    return false;
+    return true;
   }
 
   @Override

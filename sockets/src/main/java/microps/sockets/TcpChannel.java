@@ -302,6 +302,20 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     }
   }
 
+  /// Writes an octet as urgent data, without waiting.
+  ///
+  /// @return 0 where there is no room for it
+  int writeUrgent(int octet) throws IOException {
+    writeLock.lock();
+    try {
+      requireConnected();
+      ByteBuffer one = ByteBuffer.wrap(new byte[] {(byte) octet});
+      return call(() -> tcp.writeUrgent(one, driver.now()));
+    } finally {
+      writeLock.unlock();
+    }
+  }
+
   // Half-close and close
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.channels.IllegalBlockingModeException;
 import java.util.concurrent.TimeUnit;
 import microps.sockets.Network.Pair;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -113,6 +114,23 @@ class AdaptorContractTest {
     client.close();
     assertThatThrownBy(() -> client.setTcpNoDelay(true)).isInstanceOf(SocketException.class);
     assertThatThrownBy(() -> client.setSoTimeout(1)).isInstanceOf(SocketException.class);
+  }
+
+  @Test
+  @DisplayName("MUST-30 sendUrgentData: in line the octet is read like any other")
+  void urgentData() throws Exception {
+    Pair pair = net.connect();
+    Socket client = pair.client().socket();
+    Socket server = pair.server().socket();
+    server.setOOBInline(true);
+    assertThat(server.getOOBInline()).isTrue();
+    client.getOutputStream().write(new byte[] {1, 2});
+    client.sendUrgentData(0x103);
+    client.getOutputStream().write(new byte[] {4});
+    assertThat(server.getInputStream().readNBytes(4)).containsExactly(1, 2, 3, 4);
+    client.close();
+    assertThatThrownBy(() -> client.sendUrgentData(1)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> client.setOOBInline(true)).isInstanceOf(SocketException.class);
   }
 
   @Test

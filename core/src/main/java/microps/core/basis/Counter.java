@@ -48,6 +48,7 @@ public enum Counter {
   TCP_TIME_WAIT_EVICTED,
   TCP_SYN_COOKIES_SENT,
   TCP_SYN_COOKIES_ACCEPTED,
+  TCP_URGENT_RECEIVED,
   TCP_BLACK_HOLES;
 
   /// The name as tables print it: `tcp-segments-sent`.

@@ -69,6 +69,9 @@ final class Receiver {
   /// Whether the FIN was received in order: nothing follows RCV.NXT.
   boolean finReceived;
 
+  /// RCV.UP; null where nothing was ever urgent.
+  @Nullable UrgentMark urgent;
+
   /// Whether the user wants to read no more: what arrives is thrown away.
   boolean discarding;
 
@@ -87,6 +90,11 @@ final class Receiver {
     nxt = irs + 1;
     edge = nxt;
     lastAckSent = nxt;
+  }
+
+  /// The sequence number of the next octet that the user reads.
+  int readNext() {
+    return nxt - (finReceived ? 1 : 0) - buffer.readable();
   }
 
   /// RCV.WND: what the peer may still send.

@@ -29,6 +29,10 @@ final class Segment {
   /// SEG.WND as it stands in the header, not scaled; see [#window].
   int wnd;
 
+  /// SEG.SEQ + SEG.UP: the sequence number of the octet after the urgent data, meaningful where
+  /// [#isUrg()].
+  int urgentEnd;
+
   private boolean carriedSyn;
 
   /// Whether it brought text, a SYN or a FIN, though that may have been cut off meanwhile.
@@ -76,6 +80,7 @@ final class Segment {
     ack = TcpHeader.acknowledgment(packet);
     wnd = TcpHeader.window(packet);
     flags = TcpHeader.flags(packet);
+    urgentEnd = seq + TcpHeader.urgentPointer(packet);
     carriedSyn = isSyn();
     textOffset = dataOffset;
     textLength = length - dataOffset;
@@ -111,6 +116,10 @@ final class Segment {
 
   boolean isRst() {
     return (flags & TcpHeader.RST) != 0;
+  }
+
+  boolean isUrg() {
+    return (flags & TcpHeader.URG) != 0;
   }
 
   boolean isFin() {

@@ -32,7 +32,7 @@ final class SegmentArrives {
         c.keepAlivesSent = 0;
         c.timers.start(Kind.KEEP_ALIVE, now + c.settings.keepAliveIdle);
       }
-      // sixth, check the URG bit: urgent octets stay in the stream (RFC 6093, section 3.1)
+      sixthCheckUrg(c, seg);
       if (seventhProcessText(c, seg, now)) {
         eighthCheckFin(c, seg, now);
       }
@@ -222,6 +222,24 @@ final class SegmentArrives {
     // RFC 5961 4.2
     challenge(c, now);
     return drop(seg, DropReason.TCP_BAD_SYN);
+  }
+
+  /// Urgent octets stay in the stream (RFC 6093, section 3.1); the user is told up to where
+  /// (MUST-32).
+  private void sixthCheckUrg(TcpConnection c, Segment seg) {
+    if (!seg.isUrg() || !c.mayReceiveText()) {
+      return;
+    }
+    Receiver rcv = c.rcv;
+    UrgentMark mark = rcv.urgent;
+    if (mark == null) {
+      mark = new UrgentMark();
+      rcv.urgent = mark;
+    }
+    if (mark.mark(seg.urgentEnd, rcv.readNext())) {
+      tcp.env().counters().add(Counter.TCP_URGENT_RECEIVED);
+      c.signal();
+    }
   }
 
   boolean seventhProcessText(TcpConnection c, Segment seg, long now) {

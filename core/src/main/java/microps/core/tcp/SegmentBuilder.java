@@ -54,6 +54,11 @@ final class SegmentBuilder {
       options(c, out, length > 0 ? sackBlocksBesideText(c) : sackBlocks(c), now);
     }
     int headerLength = out.length();
+    int urgent = c.snd.urgentPointer(seq);
+    if (urgent > 0 && !syn) {
+      out.put8(TcpHeader.FLAGS, flags | TcpHeader.URG);
+      out.put16(TcpHeader.URGENT_POINTER, urgent);
+    }
     c.snd.buffer.copyTo(seq - c.snd.dataStart(), out, length);
     finish(out, headerLength, c.local, c.remote);
   }

@@ -1,5 +1,7 @@
 package microps.core.tcp;
 
+import org.jspecify.annotations.Nullable;
+
 /// The send sequence space (RFC 9293, section 3.3.1): ISS, SND.UNA, SND.NXT, SND.WND, and what
 /// waits to be acknowledged.
 ///
@@ -43,6 +45,9 @@ final class Sender {
   /// Whether our SYN was acknowledged. After 4 GiB, SND.UNA may be ISS once more.
   private boolean synAcked;
 
+  /// SND.UP; null where nothing was ever urgent.
+  @Nullable UrgentMark urgent;
+
   /// Whether a FIN follows the last octet of the buffer.
   boolean finQueued;
 
@@ -51,6 +56,22 @@ final class Sender {
 
   Sender(BufferMemory memory) {
     buffer = new SendBuffer(memory);
+  }
+
+  /// What was written so far is urgent (3.10.2: SND.UP).
+  void markUrgent() {
+    if (urgent == null) {
+      urgent = new UrgentMark();
+    }
+    urgent.mark(dataEnd(), una);
+  }
+
+  /// SEG.UP of a segment that begins here; 0: nothing is urgent.
+  int urgentPointer(int seq) {
+    UrgentMark mark = urgent;
+    int end = mark == null ? 0 : mark.remaining(una);
+    // MUST-31: of any length; what lies further away than a header can say comes nearer
+    return end == 0 ? 0 : Math.clamp(una + end - seq, 0, 0xffff);
   }
 
   void start(int iss) {

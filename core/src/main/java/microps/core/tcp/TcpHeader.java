@@ -57,8 +57,14 @@ public final class TcpHeader {
   /// Congestion window reduced (RFC 3168).
   public static final int CWR = 0x80;
 
+  /// Offset of the control bits.
+  static final int FLAGS = 13;
+
   /// Offset of the checksum field.
   static final int CHECKSUM = 16;
+
+  /// Offset of the urgent pointer.
+  static final int URGENT_POINTER = 18;
 
   private TcpHeader() {}
 
@@ -89,12 +95,17 @@ public final class TcpHeader {
 
   /// The eight control bits.
   public static int flags(Packet p) {
-    return p.get8(13);
+    return p.get8(FLAGS);
   }
 
   /// Window, unscaled.
   public static int window(Packet p) {
     return p.get16(14);
+  }
+
+  /// Urgent pointer: the octet after the urgent data, counted from the sequence number.
+  public static int urgentPointer(Packet p) {
+    return p.get16(URGENT_POINTER);
   }
 
   /// Checksum.

@@ -152,6 +152,10 @@ public final class TcpSocket extends SocketHandle {
   /// @throws SocketFailure the connection's error, once; then, and after `shutdownOutput`,
   ///   `BROKEN_PIPE`; `NOT_CONNECTED`
   public int write(ByteBuffer source, long now) throws SocketFailure {
+    return tcp.userCalls().send(writable(), source);
+  }
+
+  private TcpConnection writable() throws SocketFailure {
     TcpConnection c = connected();
     SocketError error = c.error;
     if (error != null && !errorTold) {
@@ -161,7 +165,28 @@ public final class TcpSocket extends SocketHandle {
     if (error != null || outputShut || c.state() == TcpState.CLOSED) {
       throw new SocketFailure(SocketError.BROKEN_PIPE);
     }
-    return tcp.userCalls().send(c, source);
+    return c;
+  }
+
+  /// Writes as [#write] does, and tells the peer that what was written up to here is urgent
+  /// (MUST-30). New programs should not (SHLD-13, RFC 6093).
+  ///
+  /// @return the bytes taken; 0: no room now, and nothing is urgent
+  /// @throws SocketFailure as [#write]
+  public int writeUrgent(ByteBuffer source, long now) throws SocketFailure {
+    return tcp.userCalls().sendUrgent(writable(), source);
+  }
+
+  /// How many bytes there are to read up to the end of what the peer said is urgent (MUST-33),
+  /// arrived or not; 0: nothing is. [SocketEvents] tells when more becomes urgent (MUST-32). Urgent
+  /// bytes are read like all others (RFC 6093, section 3.1).
+  public int urgent() {
+    TcpConnection c = connection;
+    if (c == null || inputShut) {
+      return 0;
+    }
+    UrgentMark mark = c.rcv.urgent;
+    return mark == null ? 0 : mark.remaining(c.rcv.readNext());
   }
 
   /// `SO_RCVBUF` as it is at present: what was set, or what the stack made of the path.

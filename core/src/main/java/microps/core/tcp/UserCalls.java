@@ -60,6 +60,18 @@ final class UserCalls {
     };
   }
 
+  /// SEND with the URGENT flag (3.10.2): the last octet taken is the last urgent one.
+  int sendUrgent(TcpConnection c, ByteBuffer source) {
+    int n = send(c, source);
+    if (n > 0) {
+      c.snd.markUrgent();
+      if (c.snd.wnd <= c.snd.flight()) {
+        c.rcv.ackNow = true; // the window is closed to the octets, but not to the news
+      }
+    }
+    return n;
+  }
+
   /// RECEIVE (3.10.3).
   int receive(TcpConnection c, ByteBuffer target, long now) {
     int n = c.rcv.buffer.read(target);

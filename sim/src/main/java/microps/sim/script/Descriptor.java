@@ -117,7 +117,9 @@ final class Descriptor {
   }
 
   /// Writes so many bytes of the stream.
-  int write(int count, @Nullable Endpoint to, long now) throws SocketFailure {
+  ///
+  /// @param urgent whether it is urgent
+  int write(int count, @Nullable Endpoint to, boolean urgent, long now) throws SocketFailure {
     int place = udp != null ? 0 : writtenPlace;
     ByteBuffer buffer = ByteBuffer.allocate(count);
     for (int i = 0; i < count; i++) {
@@ -130,7 +132,7 @@ final class Descriptor {
     if (tcp == null) {
       throw new SocketFailure(SocketError.BROKEN_PIPE);
     }
-    int taken = tcp.write(buffer, now);
+    int taken = urgent ? tcp.writeUrgent(buffer, now) : tcp.write(buffer, now);
     writtenPlace += taken;
     return taken;
   }

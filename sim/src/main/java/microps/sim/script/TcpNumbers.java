@@ -88,6 +88,7 @@ final class TcpNumbers {
         yield status == null ? 0 : status.sendQueue();
       }
       case "receive_queue" -> info.receiving().readable();
+      case "urgent" -> socket.urgent();
       case "state" -> info.state().ordinal();
       case "soft_error" -> {
         SocketError error = socket.softError();

@@ -53,9 +53,11 @@ final class Transfers {
   Attempt send(Arguments a, Descriptor d) {
     int flagsAt = flagsAt(a);
     boolean wait = !d.nonBlocking;
+    boolean oob = false;
     for (String flag : flagsAt < 0 ? List.<String>of() : a.words(flagsAt)) {
       switch (flag) {
         case "MSG_DONTWAIT" -> wait = false;
+        case "MSG_OOB" -> oob = true;
         case "MSG_NOSIGNAL", "MSG_ZEROCOPY" -> {
           // there are no signals here, and nobody asks when the bytes may be changed
         }
@@ -64,6 +66,7 @@ final class Transfers {
     }
     int count = count(a);
     boolean waits = wait;
+    boolean urgent = oob;
     Endpoint to = a.name().equals("sendto") ? a.endpoint(4, remote) : name(a);
     if (isNull(a)) {
       return now -> Returned.error("EFAULT");
@@ -73,7 +76,7 @@ final class Transfers {
       if (d.udp != null && to != null) {
         listener.begins(17, d.udp.local(), to.port());
       }
-      done[0] += d.write(count - done[0], to, now);
+      done[0] += d.write(count - done[0], to, urgent, now);
       if (done[0] == count) {
         return Returned.value(count);
       }
