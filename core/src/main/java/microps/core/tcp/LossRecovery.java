@@ -242,7 +242,9 @@ final class LossRecovery {
       return;
     }
     if (phase == Phase.LOSS && frto) {
-      if (Seq.after(nxt, recover)) {
+      if (advanced && news.echoes()) {
+        endFrto(); // the timestamp says that it answers the retransmission
+      } else if (Seq.after(nxt, recover)) {
         if (news.newlySacked > 0) {
           endFrto(); // RFC 5682 3.1 (3a)
         }

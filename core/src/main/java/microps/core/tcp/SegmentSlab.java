@@ -38,6 +38,8 @@ final class SegmentSlab {
   int[] prev;
   int[] next;
 
+  private int head;
+  private int size;
   private int free = NONE;
   private int used;
 
@@ -84,20 +86,21 @@ final class SegmentSlab {
 
   /// Forgets all slots.
   void clear() {
+    head = 0;
+    size = 0;
     free = NONE;
     used = 0;
   }
 
-  /// Doubles the slots. The ring begins at index 0 afterwards.
-  ///
-  /// @param head where the ring begins now
-  void grow(int head) {
+  /// Doubles the slots.
+  void grow() {
     int before = start.length;
     int after = 2 * before;
     int[] ring = new int[after];
     System.arraycopy(order, head, ring, 0, before - head);
     System.arraycopy(order, 0, ring, before - head, head);
     order = ring;
+    head = 0;
     start = Arrays.copyOf(start, after);
     end = Arrays.copyOf(end, after);
     count = Arrays.copyOf(count, after);
@@ -108,5 +111,105 @@ final class SegmentSlab {
     firstSentTime = Arrays.copyOf(firstSentTime, after);
     prev = Arrays.copyOf(prev, after);
     next = Arrays.copyOf(next, after);
+  }
+
+  /// All of a segment but its place in lists and order.
+  void copy(int from, int to) {
+    start[to] = start[from];
+    end[to] = end[from];
+    count[to] = count[from];
+    flags[to] = flags[from];
+    xmitTs[to] = xmitTs[from];
+    delivered[to] = delivered[from];
+    deliveredTime[to] = deliveredTime[from];
+    firstSentTime[to] = firstSentTime[from];
+  }
+
+  // The order of sequence numbers
+
+  int size() {
+    return size;
+  }
+
+  /// The slot that is n-th.
+  int at(int n) {
+    return order[head + n & order.length - 1];
+  }
+
+  /// Which is the first that ends after `seq`.
+  int find(int seq) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = low + high >>> 1;
+      if (Seq.after(end[at(middle)], seq)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  }
+
+  /// It becomes the n-th.
+  void insert(int n, int slot) {
+    int mask = order.length - 1;
+    if (n < size - n) {
+      head = head - 1 & mask;
+      for (int i = 0; i < n; i++) {
+        order[head + i & mask] = order[head + i + 1 & mask];
+      }
+    } else {
+      for (int i = size; i > n; i--) {
+        order[head + i & mask] = order[head + i - 1 & mask];
+      }
+    }
+    order[head + n & mask] = slot;
+    size++;
+  }
+
+  /// Those from the n-th on leave the order; their slots stay taken.
+  void remove(int n, int count) {
+    if (count == 0) {
+      return;
+    }
+    int mask = order.length - 1;
+    if (n < size - n - count) {
+      for (int i = n - 1; i >= 0; i--) {
+        order[head + i + count & mask] = order[head + i & mask];
+      }
+      head = head + count & mask;
+    } else {
+      for (int i = n + count; i < size; i++) {
+        order[head + i - count & mask] = order[head + i & mask];
+      }
+    }
+    size -= count;
+  }
+
+  // Lists
+
+  /// Puts it into a list between two, or at an end.
+  void link(int slot, int before, int after) {
+    prev[slot] = before;
+    next[slot] = after;
+    if (before != NONE) {
+      next[before] = slot;
+    }
+    if (after != NONE) {
+      prev[after] = slot;
+    }
+  }
+
+  /// Takes it out of its list.
+  void unlink(int slot) {
+    int before = prev[slot];
+    int after = next[slot];
+    if (before != NONE) {
+      next[before] = after;
+    }
+    if (after != NONE) {
+      prev[after] = before;
+    }
   }
 }

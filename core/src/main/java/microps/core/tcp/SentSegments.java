@@ -33,8 +33,6 @@ final class SentSegments {
 
   private final SlabPool pool;
   private SegmentSlab slab = SegmentSlab.EMPTY;
-  private int head;
-  private int size;
 
   private int sackedOut;
   private int lostOut;
@@ -54,21 +52,21 @@ final class SentSegments {
   }
 
   boolean isEmpty() {
-    return size == 0;
+    return slab.size() == 0;
   }
 
   /// How many segments it holds, SACKed neighbours counted as one.
   int size() {
-    return size;
+    return slab.size();
   }
 
   /// Pipe (RFC 6675, section 4): octets that are believed to be in the network.
   int pipe() {
-    return size == 0 ? 0 : outstanding() - sackedOut - lostOut + retransmittedOut;
+    return isEmpty() ? 0 : outstanding() - sackedOut - lostOut + retransmittedOut;
   }
 
   private int outstanding() {
-    return slab.end[at(size - 1)] - slab.start[at(0)];
+    return slab.end[at(size() - 1)] - slab.start[at(0)];
   }
 
   /// Octets that are SACKed.
@@ -93,7 +91,12 @@ final class SentSegments {
 
   /// The slot that is n-th in sequence order.
   int at(int n) {
-    return slab.order[head + n & slab.order.length - 1];
+    return slab.at(n);
+  }
+
+  /// Which is the first that ends after `seq`.
+  int find(int seq) {
+    return slab.find(seq);
   }
 
   /// The segment in flight that was sent first, or [#NONE].
@@ -148,8 +151,7 @@ final class SentSegments {
     slab.end[slot] = end;
     slab.count[slot] = 1;
     slab.flags[slot] = 0;
-    slab.order[head + size & slab.order.length - 1] = slot;
-    size++;
+    slab.insert(size(), slot);
     stamp(slot, rate, now);
     appendToFlight(slot);
   }
@@ -165,8 +167,8 @@ final class SentSegments {
   /// What was lost was sent again, from the start of [#firstLost()] to `end`: a part of it, or also
   /// what follows it and is lost too.
   void resent(int end, DeliveryRate rate, long now) {
-    int n = find(slab.start[lostFirst]);
-    while (n < size && Seq.before(slab.start[at(n)], end) && isPending(at(n))) {
+    int n = slab.find(slab.start[lostFirst]);
+    while (n < size() && Seq.before(slab.start[at(n)], end) && isPending(at(n))) {
       int slot = at(n);
       if (Seq.after(slab.end[slot], end)) {
         split(n, end);
@@ -181,7 +183,7 @@ final class SentSegments {
   /// The last segment was sent again although it is not taken for lost (RFC 8985, section 7.3),
   /// from `start` on.
   void probed(int start, DeliveryRate rate, long now) {
-    int n = size - 1;
+    int n = size() - 1;
     if (slab.start[at(n)] != start) {
       split(n, start);
       n++;
@@ -245,7 +247,7 @@ final class SentSegments {
   void forgetSacks() {
     sackedOut = 0;
     sackedSegments = 0;
-    for (int n = 0; n < size; n++) {
+    for (int n = 0; n < size(); n++) {
       int slot = at(n);
       if (is(slot, SACKED)) {
         set(slot, SACKED, false);
@@ -274,7 +276,7 @@ final class SentSegments {
     lostLast = NONE;
     lostCursor = NONE;
     lostOut = 0;
-    for (int n = 0; n < size; n++) {
+    for (int n = 0; n < size(); n++) {
       set(at(n), LOST, false);
     }
   }
@@ -283,7 +285,7 @@ final class SentSegments {
 
   /// Everything before `una` is acknowledged.
   void acknowledge(int una, Deliveries deliveries) {
-    while (size > 0 && Seq.before(slab.start[at(0)], una)) {
+    while (!isEmpty() && Seq.before(slab.start[at(0)], una)) {
       if (Seq.after(slab.end[at(0)], una)) {
         split(0, una);
       }
@@ -296,10 +298,9 @@ final class SentSegments {
         leave(slot);
       }
       slab.give(slot);
-      head = head + 1 & slab.order.length - 1;
-      size--;
+      slab.remove(0, 1);
     }
-    if (size == 0) {
+    if (isEmpty()) {
       clear();
     }
   }
@@ -310,8 +311,6 @@ final class SentSegments {
       pool.give(slab);
       slab = SegmentSlab.EMPTY;
     }
-    head = 0;
-    size = 0;
     sackedOut = 0;
     lostOut = 0;
     retransmittedOut = 0;
@@ -326,7 +325,7 @@ final class SentSegments {
   /// A SACK block covers `[left, right)`, which lies within what was sent. Of a segment that it
   /// covers in part, what is SACKed is rounded down to full segments of `mss` octets.
   void sack(int left, int right, int mss, Deliveries deliveries) {
-    for (int n = find(left); n < size && Seq.before(slab.start[at(n)], right); n++) {
+    for (int n = slab.find(left); n < size() && Seq.before(slab.start[at(n)], right); n++) {
       int slot = at(n);
       if (is(slot, SACKED)) {
         continue;
@@ -365,7 +364,7 @@ final class SentSegments {
     int base = at(n);
     becomeSacked(base, deliveries);
     int following = n + 1;
-    for (; following < size; following++) {
+    for (; following < size(); following++) {
       int slot = at(following);
       if (!is(slot, SACKED)) {
         if (Seq.after(slab.end[slot], right)) {
@@ -375,10 +374,10 @@ final class SentSegments {
       }
       join(base, slot);
     }
-    remove(n + 1, following - n - 1);
+    slab.remove(n + 1, following - n - 1);
     if (n > 0 && is(at(n - 1), SACKED)) {
       join(at(n - 1), base);
-      remove(n, 1);
+      slab.remove(n, 1);
       return n - 1;
     }
     return n;
@@ -422,27 +421,11 @@ final class SentSegments {
     return slab.end[slot] - slab.start[slot];
   }
 
-  /// Which is the first that ends after `seq`.
-  int find(int seq) {
-    int low = 0;
-    int high = size;
-    while (low < high) {
-      int middle = low + high >>> 1;
-      if (Seq.after(slab.end[at(middle)], seq)) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  }
-
   private int take() {
     if (slab == SegmentSlab.EMPTY) {
       slab = pool.take();
     } else if (slab.isFull()) {
-      slab.grow(head);
-      head = 0;
+      slab.grow();
     }
     return slab.take();
   }
@@ -451,15 +434,10 @@ final class SentSegments {
   private void split(int n, int seq) {
     int second = take();
     int first = at(n);
+    slab.copy(first, second);
     slab.start[second] = seq;
-    slab.end[second] = slab.end[first];
     slab.end[first] = seq;
     slab.count[second] = 1;
-    slab.flags[second] = slab.flags[first];
-    slab.xmitTs[second] = slab.xmitTs[first];
-    slab.delivered[second] = slab.delivered[first];
-    slab.deliveredTime[second] = slab.deliveredTime[first];
-    slab.firstSentTime[second] = slab.firstSentTime[first];
     if (is(first, SACKED)) {
       if (slab.count[first] > 1) {
         slab.count[first]--;
@@ -471,43 +449,7 @@ final class SentSegments {
     } else {
       insertIntoFlight(second, first, slab.next[first]);
     }
-    insert(n + 1, second);
-  }
-
-  private void insert(int n, int slot) {
-    int[] order = slab.order;
-    int mask = order.length - 1;
-    if (n < size - n) {
-      head = head - 1 & mask;
-      for (int i = 0; i < n; i++) {
-        order[head + i & mask] = order[head + i + 1 & mask];
-      }
-    } else {
-      for (int i = size; i > n; i--) {
-        order[head + i & mask] = order[head + i - 1 & mask];
-      }
-    }
-    order[head + n & mask] = slot;
-    size++;
-  }
-
-  private void remove(int n, int count) {
-    if (count == 0) {
-      return;
-    }
-    int[] order = slab.order;
-    int mask = order.length - 1;
-    if (n < size - n - count) {
-      for (int i = n - 1; i >= 0; i--) {
-        order[head + i + count & mask] = order[head + i & mask];
-      }
-      head = head + count & mask;
-    } else {
-      for (int i = n + count; i < size; i++) {
-        order[head + i - count & mask] = order[head + i & mask];
-      }
-    }
-    size -= count;
+    slab.insert(n + 1, second);
   }
 
   // Lists
@@ -521,7 +463,7 @@ final class SentSegments {
   }
 
   private void insertIntoFlight(int slot, int before, int after) {
-    link(slot, before, after);
+    slab.link(slot, before, after);
     flightFirst = before == NONE ? slot : flightFirst;
     flightLast = after == NONE ? slot : flightLast;
   }
@@ -529,7 +471,7 @@ final class SentSegments {
   private void unlinkFlight(int slot) {
     flightFirst = flightFirst == slot ? slab.next[slot] : flightFirst;
     flightLast = flightLast == slot ? slab.prev[slot] : flightLast;
-    unlink(slot);
+    slab.unlink(slot);
   }
 
   private void linkLost(int slot) {
@@ -547,7 +489,7 @@ final class SentSegments {
   }
 
   private void insertIntoLost(int slot, int before, int after) {
-    link(slot, before, after);
+    slab.link(slot, before, after);
     lostFirst = before == NONE ? slot : lostFirst;
     lostLast = after == NONE ? slot : lostLast;
   }
@@ -556,28 +498,6 @@ final class SentSegments {
     lostFirst = lostFirst == slot ? slab.next[slot] : lostFirst;
     lostLast = lostLast == slot ? slab.prev[slot] : lostLast;
     lostCursor = lostCursor == slot ? slab.prev[slot] : lostCursor;
-    unlink(slot);
-  }
-
-  private void link(int slot, int before, int after) {
-    slab.prev[slot] = before;
-    slab.next[slot] = after;
-    if (before != NONE) {
-      slab.next[before] = slot;
-    }
-    if (after != NONE) {
-      slab.prev[after] = slot;
-    }
-  }
-
-  private void unlink(int slot) {
-    int before = slab.prev[slot];
-    int after = slab.next[slot];
-    if (before != NONE) {
-      slab.next[before] = after;
-    }
-    if (after != NONE) {
-      slab.prev[after] = before;
-    }
+    slab.unlink(slot);
   }
 }
