@@ -7,6 +7,7 @@ import microps.core.basis.SocketFailure;
 import microps.core.bytes.Packet;
 import microps.core.ip.Path;
 import microps.core.ip.Protocol;
+import org.jspecify.annotations.Nullable;
 
 /// Reset generation (RFC 9293, section 3.5.2). A reset waits for nothing: it goes to the
 /// interface's queue at once, and the connection can be forgotten.
@@ -26,10 +27,10 @@ final class Resets {
     Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
     Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
     if (seg.isAck()) {
-      send(local, remote, seg.ack, 0, TcpHeader.RST, 0, Tcp.DEFAULT_HOP_LIMIT, now);
+      send(null, local, remote, seg.ack, 0, TcpHeader.RST, 0, Tcp.DEFAULT_HOP_LIMIT, now);
     } else {
       int flags = TcpHeader.RST | TcpHeader.ACK;
-      send(local, remote, 0, seg.end(), flags, 0, Tcp.DEFAULT_HOP_LIMIT, now);
+      send(null, local, remote, 0, seg.end(), flags, 0, Tcp.DEFAULT_HOP_LIMIT, now);
     }
   }
 
@@ -38,6 +39,7 @@ final class Resets {
     switch (c.state()) {
       case SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
           send(
+              c,
               c.local,
               c.remote,
               c.snd.nxt,
@@ -52,6 +54,7 @@ final class Resets {
   }
 
   private void send(
+      @Nullable TcpConnection c,
       Endpoint local,
       Endpoint remote,
       int seq,
@@ -66,15 +69,18 @@ final class Resets {
     } catch (SocketFailure e) {
       return; // nobody can be told
     }
-    Packet packet = tcp.env().pool().take(TcpHeader.LENGTH);
+    Packet packet = tcp.env().pool().take(TcpHeader.LENGTH + TcpConnection.TIMESTAMPS_LENGTH);
     SegmentBuilder.header(packet, local.port(), remote.port(), seq, ack, flags, 0);
-    SegmentBuilder.finish(packet, TcpHeader.LENGTH, local, remote);
+    if (c != null) {
+      SegmentBuilder.resetOptions(c, packet, now);
+    }
+    SegmentBuilder.finish(packet, packet.length(), local, remote);
     tcp.env().counters().add(Counter.TCP_RESETS_SENT);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
     try {
       tcp.ip().send(path, Protocol.TCP, trafficClass, hopLimit, true, packet, now);
     } catch (SocketFailure e) {
-      throw new AssertionError("a reset of 20 bytes fits every path", e);
+      throw new AssertionError("a reset of 32 bytes fits every path", e);
     }
   }
 }

@@ -140,11 +140,16 @@ final class SegmentBuilder {
     return blocks;
   }
 
-  private void options(TcpConnection c, Packet out, int blocks, long now) {
+  /// RFC 7323, section 3.2: a RST SHOULD have timestamps too.
+  static void resetOptions(TcpConnection c, Packet out, long now) {
     if (c.rcv.timestamps) {
       nop(out, 2);
       timestamps(out, c.timestampClock(now), c.rcv.tsRecent);
     }
+  }
+
+  private void options(TcpConnection c, Packet out, int blocks, long now) {
+    resetOptions(c, out, now);
     if (blocks > 0) {
       sackEdges(c.rcv, blocks);
       nop(out, 2);

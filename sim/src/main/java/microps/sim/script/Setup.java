@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the options of a script ask for.
 final class Setup {
-  private static final int LINUX_RECEIVE = 15 << 20; // a window scale of 8
-  private static final List<String> LINUX_KNOBS = List.of("quickAcks=16");
+  private static final List<String> LINUX_KNOBS =
+      List.of("quickAcks=16", "maxReceiveBuffer=" + (15 << 20)); // a window scale of 8;
 
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ns|us|ms|s|min|h)");
 
@@ -60,7 +60,6 @@ final class Setup {
     linux = chosen == Profile.LINUX;
     strict = !linux;
     if (linux) {
-      receiveBuffer = LINUX_RECEIVE;
       for (String knob : LINUX_KNOBS) {
         int equals = knob.indexOf('=');
         config(new Option(1, knob.substring(0, equals), knob.substring(equals + 1)));
@@ -157,14 +156,6 @@ final class Setup {
 
   List<String> notes() {
     return List.copyOf(notes);
-  }
-
-  /// Whether there is a knob of this name.
-  boolean hasKnob(String name) {
-    return name.equals("sndbuf")
-        || name.equals("rcvbuf")
-        || has(TcpConfig.class, name)
-        || has(IpConfig.class, name);
   }
 
   /// Sets a knob.

@@ -49,6 +49,9 @@ final class Shell {
     } else if (command.matches("[./a-z_]*set_sysctls\\.py\\s.*")) {
       settings(command, command.substring(command.indexOf(' ')).strip());
     } else if (HARMLESS.matcher(command).matches()) {
+      if (command.endsWith("defaults.sh")) {
+        Sysctls.defaults(setup, line);
+      }
       if (!command.equals("true")) {
         note(command);
       }

@@ -87,6 +87,7 @@ final class SocketOptions {
       case "SO_KEEPALIVE" -> tcp().keepAlive = value != 0;
       case "SO_SNDBUF" -> tcp().sendBuffer = (int) value;
       case "SO_RCVBUF" -> tcp().receiveBuffer = (int) value;
+      case "SO_MAX_PACING_RATE" -> tcp().maxPacingRate = value;
       case "TCP_NODELAY" -> tcp().noDelay = value != 0;
       case "TCP_KEEPIDLE" -> tcp().keepAliveIdle = value * SECOND;
       case "TCP_KEEPINTVL" -> tcp().keepAliveInterval = value * SECOND;

@@ -1,5 +1,6 @@
 package microps.sim.script;
 
+import java.util.List;
 import java.util.Map;
 import microps.sim.script.Parser.Option;
 
@@ -33,43 +34,61 @@ final class Sysctls {
 
   /// Sets what a setting sets.
   static Fate set(Setup setup, int line, String name, String value, boolean atStart) {
-    Option option = option(line, name, value);
-    if (option == null || !setup.hasKnob(option.name())) {
+    List<Option> options = options(line, name, value);
+    if (options.isEmpty()) {
       return Fate.UNKNOWN;
     }
     if (atStart) {
-      setup.knob(option);
+      options.forEach(setup::knob);
       return Fate.SET;
     }
-    return setup.isSet(option) ? Fate.SET : Fate.TOO_LATE;
+    return options.stream().allMatch(setup::isSet) ? Fate.SET : Fate.TOO_LATE;
   }
 
-  private static @org.jspecify.annotations.Nullable Option option(
-      int line, String name, String value) {
+  /// Sets what the published scripts' `defaults.sh` sets beyond what is so anyway.
+  static void defaults(Setup setup, int line) {
+    if (setup.linux) {
+      setup.knob(new Option(line, "ecn", "off"));
+    }
+  }
+
+  private static List<Option> options(int line, String name, String value) {
     String knob = SWITCHES.get(name);
     if (knob != null) {
-      return new Option(line, knob, value.equals("0") ? "off" : "on");
+      return List.of(new Option(line, knob, value.equals("0") ? "off" : "on"));
     }
     String time = TIMES.get(name);
     if (time != null) {
       int space = time.indexOf(' ');
-      return new Option(line, time.substring(0, space), value + time.substring(space + 1));
+      return List.of(new Option(line, time.substring(0, space), value + time.substring(space + 1)));
     }
-    if (name.equals("net.ipv4.tcp_ecn")) {
-      String mode = value.equals("0") ? "off" : value.equals("1") ? "on" : "accept";
-      return new Option(line, "ecn", mode);
+    return switch (name) {
+      case "net.ipv4.tcp_ecn" ->
+          List.of(new Option(line, "ecn", ECN.getOrDefault(value, "accept")));
+      case "net.ipv4.tcp_syncookies" ->
+          List.of(new Option(line, "synCookies", COOKIES.getOrDefault(value, "under_pressure")));
+      case "net.ipv4.tcp_congestion_control" -> List.of(new Option(line, "congestion", value));
+      case "net.ipv4.tcp_rmem" -> buffers(line, "receiveBuffer", "maxReceiveBuffer", value);
+      case "net.ipv4.tcp_wmem" -> buffers(line, "sendBuffer", "maxSendBuffer", value);
+      default -> List.of();
+    };
+  }
+
+  private static final Map<String, String> ECN = Map.of("0", "off", "1", "on");
+  private static final Map<String, String> COOKIES = Map.of("0", "off", "2", "always");
+
+  /// Least, at the start, most; the least has no knob.
+  private static List<Option> buffers(int line, String start, String most, String value) {
+    String[] three = value.split("\\s+");
+    if (three.length != 3) {
+      return List.of();
     }
-    if (name.equals("net.ipv4.tcp_congestion_control")) {
-      return new Option(line, "congestion", value);
-    }
-    if (name.equals("net.ipv4.tcp_rmem") || name.equals("net.ipv4.tcp_wmem")) {
-      String[] three = value.split("\\s+");
-      String most = product(three[three.length - 1]);
-      return most.matches("[0-9]{1,9}")
-          ? new Option(line, name.endsWith("rmem") ? "rcvbuf" : "sndbuf", most)
-          : null;
-    }
-    return null;
+    String first = product(three[1]);
+    String last = product(three[2]);
+    boolean numbers = first.matches("[0-9]{1,9}") && last.matches("[0-9]{1,9}");
+    return numbers
+        ? List.of(new Option(line, start, first), new Option(line, most, last))
+        : List.of();
   }
 
   /// `$((15*1024*1024))` as a number; anything else as it is.

@@ -145,4 +145,22 @@ class TimestampsTest {
             +.04  > . 1:1(0) ack 101
             """);
   }
+
+  @Test
+  @DisplayName("RFC 7323 3.2 a RST of a connection has timestamps too")
+  void inResets() {
+    check(
+        """
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0    bind(3, ..., ...) = 0
+        +0    listen(3, 1) = 0
+        +0    < S 0:0(0) win 65535 <mss 1000,sackOK,TS val 100 ecr 0>
+        +0    > S. 0:0(0) ack 1 <mss 1460,sackOK,TS val 1 ecr 100>
+        +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,TS val 200 ecr 1>
+        +0    accept(3, ..., ...) = 4
+        +0    < P. 1:11(10) ack 1 win 65535 <nop,nop,TS val 201 ecr 1>
+        +0    close(4) = 0
+        +0    > R. 1:1(0) ack 11 <nop,nop,TS val 101 ecr 201>
+        """);
+  }
 }
