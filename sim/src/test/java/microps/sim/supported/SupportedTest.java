@@ -22,8 +22,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// `docs/SUPPORTED.md` is made from the display names of all modules' tests. Where it is out of
-/// date, this writes it anew and fails once, so that the change is committed.
+/// `docs/SUPPORTED.md` is made from the display names of all modules' tests, and the first lines of
+/// the scripts. Where it is out of date, this writes it anew and fails once, so that the change is
+/// committed.
 class SupportedTest {
   private static final Path ROOT = root();
   private static final Path FILE = ROOT.resolve("docs/SUPPORTED.md");
@@ -36,7 +37,7 @@ class SupportedTest {
   /// A named test.
   private record Named(String name, Path source) {
     String link() {
-      String file = source.getFileName().toString().replace(".java", "");
+      String file = source.getFileName().toString().replaceAll("\\.(java|pkt)", "");
       return "[" + file + "](../" + source.toString().replace('\\', '/') + ")";
     }
   }
@@ -54,7 +55,7 @@ class SupportedTest {
           modules
               .map(module -> module.resolve("src/test/java"))
               .filter(Files::isDirectory)
-              .flatMap(SupportedTest::javaFiles)
+              .flatMap(folder -> files(folder, ".java"))
               .sorted()
               .toList();
     }
@@ -69,12 +70,16 @@ class SupportedTest {
         names.add(new Named(name.toString(), ROOT.relativize(source)));
       }
     }
+    for (Path script : files(ROOT.resolve("scripts"), ".pkt").sorted().toList()) {
+      String first = Files.readString(script).lines().findFirst().orElse("");
+      names.add(new Named(first.substring("// ".length()), ROOT.relativize(script)));
+    }
     return names;
   }
 
-  private static Stream<Path> javaFiles(Path folder) {
+  private static Stream<Path> files(Path folder, String ending) {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(p -> p.toString().endsWith(".java")).toList().stream();
+      return all.filter(p -> p.toString().endsWith(ending)).toList().stream();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
