@@ -86,7 +86,6 @@ public final class ConnectionMemory {
     for (int i = 0; i < accepted; i++) {
       clients[i].write(buffer.clear(), now);
       settle();
-      // The order in which a listener accepts is not ours: who has it?
       if (servers[i].read(buffer.clear(), now) != octets) {
         throw new IllegalStateException("connection " + i + " lost its request");
       }
@@ -94,6 +93,9 @@ public final class ConnectionMemory {
       settle();
       if (clients[i].read(buffer.clear(), now) != octets) {
         throw new IllegalStateException("connection " + i + " lost its answer");
+      }
+      if (i % BATCH == 0) {
+        rest(); // what is delayed is not delayed for all at once
       }
     }
   }

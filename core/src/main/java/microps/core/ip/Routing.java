@@ -25,6 +25,7 @@ public final class Routing {
   private final RouteTable table = new RouteTable();
   private final PathMtu pathMtu;
   private long generation;
+  private @Nullable Path lastPath;
   // Sorted; made anew when an address comes or goes.
   private int[] own = {};
   private int[] broadcasts = {};
@@ -157,8 +158,18 @@ public final class Routing {
     return address == -1 || Arrays.binarySearch(broadcasts, address) >= 0;
   }
 
-  /// See [IpOutput#route].
+  /// See [IpOutput#route]. Who asks for the same as the one before gets the same object.
   Path route(@Nullable IpAddress source, IpAddress destination) throws SocketFailure {
+    Path fresh = findWay(source, destination);
+    Path last = lastPath;
+    if (last != null && last.equals(fresh)) {
+      return last;
+    }
+    lastPath = fresh;
+    return fresh;
+  }
+
+  private Path findWay(@Nullable IpAddress source, IpAddress destination) throws SocketFailure {
     if (source != null && source.isUnspecified()) {
       source = null;
     }

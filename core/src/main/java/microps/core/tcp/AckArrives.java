@@ -39,7 +39,7 @@ final class AckArrives {
     }
     if (c.rcv.sack && seg.options.sackBlocks > 0) {
       int ignored =
-          SackBlocks.take(seg.options, seg.ack, snd, snd.maxWnd, c.recovery.segments(), news);
+          SackBlocks.take(seg.options, seg.ack, snd, snd.maxWnd, c.recovery().segments(), news);
       tcp.env().counters().add(Counter.TCP_SACK_BLOCKS_IGNORED, ignored);
     }
     if (duplicate) {
@@ -49,8 +49,8 @@ final class AckArrives {
     if (advanced || news.sample.delivered > 0 || news.dsack) {
       recover(c, advanced, now);
     } else if (duplicate && c.rcv.sack) {
-      c.recovery.pureDuplicate(snd.una, snd.nxt);
-    } else if (duplicate && c.recovery.duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
+      c.recovery().pureDuplicate(snd.una, snd.nxt);
+    } else if (duplicate && c.recovery().duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     c.lookAfterProbe(now);
@@ -103,7 +103,7 @@ final class AckArrives {
 
   private void begin(TcpConnection c, Segment seg, long now) {
     long arrival = seg.packet().timestamp();
-    news.begin(c.recovery, c.snd.una, now, arrival == 0 ? now : arrival, c.rtt.minRtt());
+    news.begin(c.recovery(), c.snd.una, now, arrival == 0 ? now : arrival, c.rtt.minRtt());
     if (c.rcv.timestamps && seg.options.hasTimestamps) {
       news.echo(seg.options.tsEcr, c.timestampOffset);
     }
@@ -113,7 +113,7 @@ final class AckArrives {
   void synAcknowledged(TcpConnection c, Segment seg, long now) {
     begin(c, seg, now);
     c.snd.acknowledge(seg.ack);
-    c.recovery.segments().acknowledge(seg.ack, news);
+    c.recovery().segments().acknowledge(seg.ack, news);
     // A peer whose SYN-ACK was lost sends it again by its own timer, with the echo of our first
     // SYN:
     // that is no round trip.
@@ -134,7 +134,7 @@ final class AckArrives {
     ack.limited = c.congestionLimited || snd.flight() * 2L >= c.congestion.window();
     c.congestionLimited = false;
     snd.acknowledge(seg.ack);
-    c.recovery.segments().acknowledge(seg.ack, news);
+    c.recovery().segments().acknowledge(seg.ack, news);
     c.counts.bytesAcked += ack.acked;
     c.largeAcked |= ack.acked > MtuSearch.BASE;
     c.progressAt = now;
@@ -148,7 +148,7 @@ final class AckArrives {
   /// Something was delivered, or a duplicate was told of: what is lost, and how much may be sent.
   private void recover(TcpConnection c, boolean advanced, long now) {
     Sender snd = c.snd;
-    LossRecovery recovery = c.recovery;
+    LossRecovery recovery = c.recovery();
     sampleRoundTrip(c, snd.una, now);
     boolean before = recovery.isRecovering();
     boolean restart = recovery.acknowledged(news, snd.una, snd.nxt, snd.mss, c.rtt);
@@ -207,7 +207,7 @@ final class AckArrives {
   /// RFC 3168 6.1.2
   private void congestionEchoed(TcpConnection c, int flight, long now) {
     Sender snd = c.snd;
-    if (c.recovery.isRecovering() || !c.ecn.mustReduce(snd.una)) {
+    if (c.recovery().isRecovering() || !c.ecn.mustReduce(snd.una)) {
       return;
     }
     tcp.env().counters().add(Counter.TCP_ECN_REDUCTIONS);
@@ -231,7 +231,7 @@ final class AckArrives {
       c.backOffs = 0;
       c.timers.stop(Kind.PERSIST);
       if (snd.flight() > 0) {
-        c.recovery.resendAll();
+        c.recovery().resendAll();
         c.rtt.endBackOff();
         c.startRetransmitTimer(now);
       }

@@ -77,19 +77,19 @@ final class Handshake {
   ///
   /// @return null where there is no way back
   @Nullable TcpConnection passive(TcpListener listener, Segment seg, int irs, int iss, long now) {
-    Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
-    Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
+    Endpoint local = listener.at(seg.datagram().destination(), seg.destinationPort);
     Path path;
     try {
-      path = tcp.ip().route(local.address(), remote.address());
+      path = tcp.ip().route(local.address(), seg.datagram().source());
     } catch (SocketFailure e) {
       tcp.drop(seg, DropReason.IP_NO_ROUTE);
       return null;
     }
-    TcpConnection c = new TcpConnection(tcp, listener.settings().copy(), local, remote, path);
+    Endpoint remote = new Endpoint(path.destination(), seg.sourcePort);
+    TcpConnection c = new TcpConnection(tcp, listener.inherited(), local, remote, path);
     c.listener = listener;
     c.snd.start(iss);
-    c.recovery.start(iss, false);
+    c.recovery().start(iss, false);
     c.rcv.start(irs);
     takeSyn(c, seg, now);
     // Strangers fill the accept queue: the whole buffer only once it is accepted.
@@ -159,7 +159,7 @@ final class Handshake {
     if (!seg.isAck()) {
       // simultaneous open (MUST-10)
       c.enter(TcpState.SYN_RECEIVED, now);
-      c.recovery.resendAll();
+      c.recovery().resendAll();
       return;
     }
     tcp.ackArrives().synAcknowledged(c, seg, now);

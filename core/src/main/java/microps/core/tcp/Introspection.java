@@ -46,7 +46,7 @@ final class Introspection {
   }
 
   private static TcpInfo.Recovery recovery(TcpConnection c) {
-    LossRecovery recovery = c.recovery;
+    LossRecovery recovery = c.recovery();
     SentSegments sent = recovery.segments();
     return new TcpInfo.Recovery(
         recovery.phase(),

@@ -7,9 +7,13 @@ final class Reassembly {
   /// How many separate ranges are kept; with one more, the segment is dropped.
   static final int MAX_RANGES = 128;
 
-  private int[] left = new int[4];
-  private int[] right = new int[4];
-  private long[] stamp = new long[4];
+  private static final int FEW = 4;
+  private static final int[] NO_EDGES = {};
+  private static final long[] NO_STAMPS = {};
+
+  private int[] left = NO_EDGES;
+  private int[] right = NO_EDGES;
+  private long[] stamp = NO_STAMPS;
   private int size;
   private long clock;
 
@@ -73,7 +77,7 @@ final class Reassembly {
 
   private void replace(int at, int count, int l, int r) {
     if (size - count + 1 > left.length) {
-      int grown = Math.min(2 * left.length, MAX_RANGES);
+      int grown = Math.clamp(2 * left.length, FEW, MAX_RANGES);
       left = java.util.Arrays.copyOf(left, grown);
       right = java.util.Arrays.copyOf(right, grown);
       stamp = java.util.Arrays.copyOf(stamp, grown);

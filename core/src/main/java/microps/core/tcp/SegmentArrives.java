@@ -47,7 +47,7 @@ final class SegmentArrives {
         seg.trimFront(1);
       } else {
         // our SYN-ACK was lost, or is late
-        c.recovery.resendAll();
+        c.recovery().resendAll();
       }
     }
   }
@@ -186,7 +186,7 @@ final class SegmentArrives {
   }
 
   private static boolean mayChallenge(TcpConnection c, long now) {
-    return c.challenges.may(now, c.tcp.config().challengeInterval());
+    return c.challenges().may(now, c.tcp.config().challengeInterval());
   }
 
   private boolean secondCheckRst(TcpConnection c, Segment seg, long now) {

@@ -44,7 +44,7 @@ final class StatelessHandshake {
     }
     TcpOptions options = seg.options;
     TcpConfig config = tcp.config();
-    TcpSettings settings = listener.settings();
+    TcpSettings settings = listener.inherited();
     int mss = options.mss >= 0 ? options.mss : Sender.DEFAULT_MSS;
     int iss =
         cookies.make(

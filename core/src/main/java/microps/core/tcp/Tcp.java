@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tcp implements Transport {
   static final int DEFAULT_HOP_LIMIT = 64;
 
+  /// How long a connection keeps what it needs for sending although it does not send.
+  private static final long REST = 1_000_000_000L;
+
   /// Buckets of connections that are searched for memory when a segment needs some.
   private static final int SWEEP = 64;
 
@@ -38,6 +41,7 @@ public final class Tcp implements Transport {
   private final InitialSequence secrets;
   private final FlowTable flows;
   private final BufferMemory memory;
+  private final TcpSettings defaults = new TcpSettings().share();
   private final Ports ports;
   private final Segment segment = new Segment();
   private final StatelessHandshake statelessHandshake;
@@ -98,6 +102,9 @@ public final class Tcp implements Transport {
         segmentArrives.arrives(c, seg, now);
       }
       schedule(c);
+      if (c.isRestless()) {
+        c.timers.look(now + REST);
+      }
       return;
     }
     TcpListener listener = listener(datagram, seg);
@@ -185,6 +192,9 @@ public final class Tcp implements Transport {
         rerouted = true;
       } else if (output.next(c, out, now)) {
         schedule(c); // behind the others: each connection gets its turn
+        if (c.isRestless()) {
+          c.timers.look(now + REST);
+        }
         Outcome outcome =
             ip.encapsulate(
                 c.path,
@@ -331,7 +341,7 @@ public final class Tcp implements Transport {
 
   /// A new socket.
   public TcpSocket openSocket() {
-    return new TcpSocket(this, new TcpSettings());
+    return new TcpSocket(this, defaults);
   }
 
   /// A new listener.

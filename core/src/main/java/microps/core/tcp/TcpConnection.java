@@ -5,6 +5,7 @@ import microps.core.address.Ipv4Address;
 import microps.core.basis.Counter;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
+import microps.core.basis.TimerQueue;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
 import microps.core.ip.IpOutput;
@@ -30,7 +31,7 @@ final class TcpConnection {
   private static final long LONGEST_PATIENCE = Long.MAX_VALUE / 2;
 
   final Tcp tcp;
-  final TcpSettings settings;
+  TcpSettings settings;
   final Endpoint local;
   final Endpoint remote;
 
@@ -38,7 +39,7 @@ final class TcpConnection {
   final Receiver rcv;
   final RttEstimator rtt;
   final GuardedCongestion congestion;
-  final LossRecovery recovery;
+  private @Nullable LossRecovery recovery;
   final Ecn ecn = new Ecn();
   final Pacer pacer = new Pacer();
   final TcpTimers timers;
@@ -116,7 +117,7 @@ final class TcpConnection {
   @Nullable MtuSearch mtuSearch;
 
   /// Limits what is said to segments that are not accepted.
-  final ChallengeAcks challenges = new ChallengeAcks();
+  private @Nullable ChallengeAcks challenges;
 
   /// Added to the clock of the timestamps (RFC 7323, section 5.4).
   final int timestampOffset;
@@ -145,7 +146,6 @@ final class TcpConnection {
             tcp.env().random(),
             ecn,
             tcp.algorithmFailure());
-    recovery = new LossRecovery(congestion, new SentSegments(tcp.slabs()));
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
     timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
     snd = new Sender(tcp.memory());
@@ -161,6 +161,51 @@ final class TcpConnection {
 
   TcpState state() {
     return state;
+  }
+
+  // What a connection at rest does without
+
+  /// What was sent, and when to send it again; nothing where nothing was sent for a while.
+  LossRecovery recovery() {
+    LossRecovery r = recovery;
+    if (r == null) {
+      r = new LossRecovery(congestion, new SentSegments(tcp.slabs()));
+      r.start(snd.nxt, rcv.sack);
+      recovery = r;
+    }
+    return r;
+  }
+
+  private void forgetRecovery() {
+    LossRecovery r = recovery;
+    if (r != null) {
+      r.segments().clear();
+      recovery = null;
+    }
+  }
+
+  ChallengeAcks challenges() {
+    ChallengeAcks c = challenges;
+    if (c == null) {
+      c = new ChallengeAcks();
+      challenges = c;
+    }
+    return c;
+  }
+
+  /// No timer runs: gives back what only a connection needs that is sending.
+  void rest() {
+    if (snd.flight() == 0
+        && snd.buffer.size() == 0
+        && recovery != null
+        && recovery.phase() == TcpInfo.Phase.OPEN) {
+      forgetRecovery();
+    }
+  }
+
+  /// Whether it holds what [#rest] would give back, and no timer would come to it.
+  boolean isRestless() {
+    return recovery != null && isSynchronized() && timers.deadline() == TimerQueue.NEVER;
   }
 
   /// The one place where the state changes.
@@ -183,7 +228,7 @@ final class TcpConnection {
         congestion.start(snd.mss, synLost);
         pacer.start(congestion.window(), now);
         updatePacing();
-        recovery.start(snd.nxt, rcv.sack);
+        recovery().start(snd.nxt, rcv.sack);
         heardAt = now;
         backOffs = 0;
         softError = null;
@@ -196,13 +241,14 @@ final class TcpConnection {
         timers.stopAll();
         timers.start(Kind.TIME_WAIT, now + tcp.config().timeWait());
         snd.buffer.clear();
+        forgetRecovery();
         tcp.enterTimeWait(this, now);
       }
       case CLOSED -> {
         timers.stopAll();
         tcp.remove(this);
         snd.buffer.clear();
-        recovery.segments().clear();
+        forgetRecovery();
         rcv.reassembly.clear();
         if (orphaned) {
           rcv.buffer.clear();
@@ -298,6 +344,9 @@ final class TcpConnection {
     }
     WindowTuning tuning = rcv.tuning;
     if (tuning == null) {
+      if (counts.bytesReceived <= WindowTuning.FIRST_SEGMENTS * rcv.advertisedMss) {
+        return; // its window is large enough
+      }
       tuning = new WindowTuning(rcv.advertisedMss, rtt.srtt(), now);
       rcv.tuning = tuning;
     }
@@ -343,7 +392,7 @@ final class TcpConnection {
   /// The segments in flight were answered, or taken for lost: what came of the probe among them?
   void lookAfterProbe(long now) {
     MtuSearch search = mtuSearch;
-    if (search != null && search.looked(snd.una, recovery.isRecovering(), now)) {
+    if (search != null && search.looked(snd.una, recovery().isRecovering(), now)) {
       if (search.isOver()) {
         mtuSearch = null;
       }
@@ -365,7 +414,7 @@ final class TcpConnection {
   /// @param room what the smaller of window and cwnd holds
   int probeText(int unsent, int room, long now) {
     MtuSearch search = mtuSearch;
-    if (search == null || recovery.isRecovering() || backOffs > 0) {
+    if (search == null || recovery().isRecovering() || backOffs > 0) {
       return 0;
     }
     int most = Math.min(unsent, room);
@@ -457,7 +506,7 @@ final class TcpConnection {
       updateMss();
       if (shrunk && isSynchronized() && snd.flight() > 0) {
         // what was in flight did not fit
-        recovery.resendAll();
+        recovery().resendAll();
       }
       return true;
     } catch (SocketFailure e) {
@@ -509,17 +558,17 @@ final class TcpConnection {
   ///
   /// @param restart whether PTO counts from now on, if the timer runs
   void startProbeTimer(boolean restart, long now) {
-    if (!recovery.mayProbe() || !timers.isRunning(Kind.RETRANSMIT)) {
+    if (!recovery().mayProbe() || !timers.isRunning(Kind.RETRANSMIT)) {
       timers.stop(Kind.LOSS_PROBE);
     } else if (restart || !timers.isRunning(Kind.LOSS_PROBE)) {
       long untilRto = timers.deadline(Kind.RETRANSMIT) - now;
-      timers.start(Kind.LOSS_PROBE, now + recovery.probeWait(rtt.srtt(), untilRto));
+      timers.start(Kind.LOSS_PROBE, now + recovery().probeWait(rtt.srtt(), untilRto));
     }
   }
 
   /// Sets the reordering timer as loss detection wants it.
   void startReorderingTimer(long now) {
-    long wait = recovery.reorderingWait();
+    long wait = recovery().reorderingWait();
     if (wait > 0) {
       timers.start(Kind.REORDERING, now + wait);
     } else {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
@@ -17,10 +18,11 @@ public final class TcpListener extends SocketHandle {
   private static final int DEFAULT_BACKLOG = 128;
 
   private final Tcp tcp;
-  private final TcpSettings settings = new TcpSettings();
+  private TcpSettings settings = new TcpSettings();
   private final Set<TcpConnection> synQueue = new LinkedHashSet<>();
   private final ArrayDeque<TcpConnection> acceptQueue = new ArrayDeque<>();
   private Ports.@Nullable Binding binding;
+  private @Nullable Endpoint lastLocal;
   private int backlog;
   private long cookieSentAt;
   private boolean cookiesSent;
@@ -29,9 +31,16 @@ public final class TcpListener extends SocketHandle {
     this.tcp = tcp;
   }
 
-  /// What can be set on it, and is inherited by what it accepts.
+  /// What can be set on it, and is inherited by what it accepts. Ask again for the next change:
+  /// connections that came since keep what they have.
   public TcpSettings settings() {
+    settings = settings.own();
     return settings;
+  }
+
+  /// For one more connection, or to look at.
+  TcpSettings inherited() {
+    return settings.share();
   }
 
   /// Chooses the local address (unspecified: any) and port (0: a free one).
@@ -123,6 +132,16 @@ public final class TcpListener extends SocketHandle {
   /// Whether an acknowledgment may bring a cookie back.
   boolean expectsCookies(long now) {
     return cookiesSent && now - cookieSentAt < SynCookie.PERIODS * SynCookie.PERIOD;
+  }
+
+  /// The local endpoint of a connection: one object for all that have the same.
+  Endpoint at(IpAddress address, int port) {
+    Endpoint known = lastLocal;
+    if (known == null || known.port() != port || !known.address().equals(address)) {
+      known = new Endpoint(address, port);
+      lastLocal = known;
+    }
+    return known;
   }
 
   void synReceived(TcpConnection c) {

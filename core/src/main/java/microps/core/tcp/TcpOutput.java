@@ -40,15 +40,15 @@ final class TcpOutput {
   private boolean syn(TcpConnection c, Packet out, int flags, long now) {
     Sender snd = c.snd;
     boolean first = snd.nxt == snd.iss;
-    if (!first && !c.recovery.hasResend()) {
+    if (!first && !c.recovery().hasResend()) {
       return false;
     }
     builder.build(c, out, snd.iss, 0, flags, now);
     snd.nxt = snd.iss + 1;
     if (first) {
-      c.recovery.sent(snd.iss, snd.nxt, now);
+      c.recovery().sent(snd.iss, snd.nxt, now);
     } else {
-      c.recovery.resent(snd.nxt, c.timestampClock(now), now);
+      c.recovery().resent(snd.nxt, c.timestampClock(now), now);
       countRetransmit(c, 0);
     }
     sent(c, 0);
@@ -65,7 +65,7 @@ final class TcpOutput {
   /// What was lost is sent again, as far as the window and cwnd allow (SHLD-16).
   private boolean retransmit(TcpConnection c, Packet out, long now) {
     Sender snd = c.snd;
-    LossRecovery recovery = c.recovery;
+    LossRecovery recovery = c.recovery();
     if (!recovery.hasResend() || snd.wnd == 0) {
       return false;
     }
@@ -102,7 +102,7 @@ final class TcpOutput {
 
   /// F-RTO let new text go first, but there is none.
   private boolean retransmitAfterAll(TcpConnection c, Packet out, long now) {
-    return c.recovery.hasNoNewData(c.snd.nxt) && retransmit(c, out, now);
+    return c.recovery().hasNoNewData(c.snd.nxt) && retransmit(c, out, now);
   }
 
   /// The tail loss probe (RFC 8985, section 7.3): new text, where there is some and the window
@@ -113,7 +113,7 @@ final class TcpOutput {
     }
     c.lossProbeOwed = false;
     Sender snd = c.snd;
-    LossRecovery recovery = c.recovery;
+    LossRecovery recovery = c.recovery();
     if (!recovery.mayProbe() || snd.wnd == 0) {
       return false;
     }
@@ -151,8 +151,8 @@ final class TcpOutput {
     int unsent = snd.unsent();
     boolean finWaits = snd.finQueued && !snd.finSent();
     if (unsent <= 0 && !finWaits) {
-      if (c.recovery.pipe() < c.congestion.window()) {
-        c.recovery.rate().applicationLimited(c.recovery.pipe());
+      if (c.recovery().pipe() < c.congestion.window()) {
+        c.recovery().rate().applicationLimited(c.recovery().pipe());
       }
       return false;
     }
@@ -165,8 +165,8 @@ final class TcpOutput {
       c.congestion.resume(now);
     }
     int offered = snd.wnd - flight;
-    int beyondWindow = beyond + c.recovery.allowance(snd.mss);
-    int congestion = c.congestion.window() + beyondWindow - c.recovery.pipe();
+    int beyondWindow = beyond + c.recovery().allowance(snd.mss);
+    int congestion = c.congestion.window() + beyondWindow - c.recovery().pipe();
     int usable = Math.min(offered, congestion);
     int probe = c.probeText(unsent, usable + flight, now);
     int full = Math.max(probe, SegmentBuilder.textRoom(c));
@@ -201,7 +201,7 @@ final class TcpOutput {
       c.progressAt = now;
       c.backOffs = 0;
     }
-    c.recovery.sent(seq, snd.nxt, now);
+    c.recovery().sent(seq, snd.nxt, now);
     sent(c, length);
     c.sentAt = now;
     c.rcv.acknowledged();

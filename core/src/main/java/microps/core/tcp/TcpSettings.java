@@ -54,6 +54,20 @@ public final class TcpSettings {
   /// stack's.
   public @Nullable CongestionAlgorithm congestion;
 
+  /// Whether several sockets have this object: it changes no more.
+  boolean shared;
+
+  /// These, for one more socket: from here on they change no more.
+  TcpSettings share() {
+    shared = true;
+    return this;
+  }
+
+  /// What one socket alone may change: these, or, where others have them too, a copy.
+  TcpSettings own() {
+    return shared ? copy() : this;
+  }
+
   /// A copy, as a listener gives it to an accepted connection.
   public TcpSettings copy() {
     TcpSettings c = new TcpSettings();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// A TCP connection as its user holds it (RFC 9293, section 3.9.1): non-blocking.
 public final class TcpSocket extends SocketHandle {
   private final Tcp tcp;
-  private final TcpSettings settings;
+  private TcpSettings settings;
   private Ports.@Nullable Binding binding;
   private @Nullable TcpConnection connection;
   private boolean inputShut;
@@ -34,6 +34,12 @@ public final class TcpSocket extends SocketHandle {
 
   /// What can be set on it; call [#settingsChanged] when something was, on a connection.
   public TcpSettings settings() {
+    if (settings.shared) {
+      settings = settings.own();
+      if (connection != null) {
+        connection.settings = settings;
+      }
+    }
     return settings;
   }
 
@@ -66,7 +72,7 @@ public final class TcpSocket extends SocketHandle {
     if (binding != null || connection != null) {
       throw new SocketFailure(SocketError.INVALID_ARGUMENT, "already bound");
     }
-    binding = tcp.ports().bind(local, settings);
+    binding = tcp.ports().bind(local, settings());
   }
 
   /// Begins the active OPEN; the socket becomes writable when the connection is established, and

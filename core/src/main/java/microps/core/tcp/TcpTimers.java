@@ -33,24 +33,33 @@ final class TcpTimers extends TimerQueue.Timer {
   /// Learns what is due.
   interface Expiry {
     void expired(TcpConnection c, Kind kind, long now);
+
+    /// No timer runs any more.
+    void idle(TcpConnection c);
   }
 
   private static final Kind[] KINDS = Kind.values();
+  private static final long[] NONE = {};
 
   private final TimerQueue queue;
   private final Expiry expiry;
   private final TcpConnection connection;
-  private final long[] deadlines = new long[KINDS.length];
+
+  /// By [Kind]; empty while none runs.
+  private long[] deadlines = NONE;
 
   TcpTimers(TimerQueue queue, Expiry expiry, TcpConnection connection) {
     this.queue = queue;
     this.expiry = expiry;
     this.connection = connection;
-    Arrays.fill(deadlines, TimerQueue.NEVER);
   }
 
   /// Starts a timer, or moves it.
   void start(Kind kind, long deadline) {
+    if (deadlines == NONE) {
+      deadlines = new long[KINDS.length];
+      Arrays.fill(deadlines, TimerQueue.NEVER);
+    }
     deadlines[kind.ordinal()] = deadline;
     if (deadline < deadline()) {
       queue.set(this, deadline);
@@ -66,29 +75,36 @@ final class TcpTimers extends TimerQueue.Timer {
 
   /// Stops a timer.
   void stop(Kind kind) {
-    deadlines[kind.ordinal()] = TimerQueue.NEVER;
+    if (deadlines != NONE) {
+      deadlines[kind.ordinal()] = TimerQueue.NEVER;
+    }
   }
 
   /// Stops all, and leaves the queue.
   void stopAll() {
-    Arrays.fill(deadlines, TimerQueue.NEVER);
+    deadlines = NONE;
     queue.cancel(this);
+  }
+
+  /// Comes by at this time, though nothing is due: see [Expiry#idle].
+  void look(long time) {
+    queue.set(this, time);
   }
 
   /// When a timer expires; [TimerQueue#NEVER] where it does not run.
   long deadline(Kind kind) {
-    return deadlines[kind.ordinal()];
+    return deadlines == NONE ? TimerQueue.NEVER : deadlines[kind.ordinal()];
   }
 
   /// Whether a timer runs.
   boolean isRunning(Kind kind) {
-    return deadlines[kind.ordinal()] != TimerQueue.NEVER;
+    return deadline(kind) != TimerQueue.NEVER;
   }
 
   @Override
   protected void expire(long now) {
     for (Kind kind : KINDS) {
-      if (deadlines[kind.ordinal()] <= now) {
+      if (deadline(kind) <= now) {
         stop(kind);
         expiry.expired(connection, kind, now);
       }
@@ -99,6 +115,9 @@ final class TcpTimers extends TimerQueue.Timer {
     }
     if (next != TimerQueue.NEVER) {
       queue.set(this, next);
+    } else {
+      deadlines = NONE;
+      expiry.idle(connection);
     }
   }
 }

@@ -44,6 +44,11 @@ final class Timeouts implements TcpTimers.Expiry {
     tcp.schedule(c);
   }
 
+  @Override
+  public void idle(TcpConnection c) {
+    c.rest();
+  }
+
   private void retransmit(TcpConnection c, long now) {
     Sender snd = c.snd;
     if (givesUp(c, now)) {
@@ -62,7 +67,7 @@ final class Timeouts implements TcpTimers.Expiry {
       if (isLikeBlackHole(c)) {
         c.suspectBlackHole();
       }
-      c.recovery.timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
+      c.recovery().timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
       c.timers.stop(Kind.REORDERING);
       c.timers.stop(Kind.LOSS_PROBE);
       c.lossProbeOwed = false;
@@ -84,7 +89,7 @@ final class Timeouts implements TcpTimers.Expiry {
 
   /// RFC 8985, section 7.3.
   private static void lossProbe(TcpConnection c, long now) {
-    if (c.snd.flight() > 0 && c.snd.wnd > 0 && c.recovery.mayProbe()) {
+    if (c.snd.flight() > 0 && c.snd.wnd > 0 && c.recovery().mayProbe()) {
       c.lossProbeOwed = true;
       c.startRetransmitTimer(now);
     }
@@ -93,8 +98,8 @@ final class Timeouts implements TcpTimers.Expiry {
   /// RFC 8985, section 6.3.
   private void reordering(TcpConnection c, long now) {
     Sender snd = c.snd;
-    boolean before = c.recovery.isRecovering();
-    if (c.recovery.reorderingTimeout(snd.una, snd.nxt, snd.mss, now) && !before) {
+    boolean before = c.recovery().isRecovering();
+    if (c.recovery().reorderingTimeout(snd.una, snd.nxt, snd.mss, now) && !before) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
     c.startReorderingTimer(now);

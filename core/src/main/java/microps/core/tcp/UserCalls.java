@@ -38,7 +38,7 @@ final class UserCalls {
     }
     TcpConnection c = new TcpConnection(tcp, settings, local, remote, path);
     c.snd.start(tcp.initialSequence(local, remote, now));
-    c.recovery.start(c.snd.iss, false);
+    c.recovery().start(c.snd.iss, false);
     tcp.add(c);
     tcp.env().counters().add(Counter.TCP_ACTIVE_OPENS);
     c.enter(TcpState.SYN_SENT, now);

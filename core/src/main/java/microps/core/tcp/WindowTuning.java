@@ -9,7 +9,7 @@ package microps.core.tcp;
 /// may be too long, where the sender has paused, never too short; too long makes the window larger
 /// than needed, and no later.
 final class WindowTuning {
-  private static final int FIRST_SEGMENTS = 10;
+  static final int FIRST_SEGMENTS = 10;
   private static final int MOST = 1 << 29;
 
   private int space;
