@@ -44,7 +44,7 @@ public final class Interleaved {
             all.add(
                 workers.submit(() -> {
                   if (!stopped.getAsBoolean()) {
-                    to.add(contender.run().measure(each));
+                    to.add(each, contender.run().measure(each));
                   }
                   return null;
                 }));

@@ -1,11 +1,13 @@
 package microps.bench;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import microps.core.view.TextTable;
 
 /// The results in rows: a figure and a contender, its median, smallest and largest result, the same
-/// of the reference, the ratio of the medians, and whether the contender is as good: its median not
-/// below the reference's lower quartile, which is what the reference does in a quarter of its runs.
+/// of the reference, the [ratio][Series#to] round by round, and whether the contender is as good as
+/// the reference within the noise.
 public final class RatioTable {
   private final Interleaved measured;
   private final String unit;
@@ -28,19 +30,20 @@ public final class RatioTable {
             ">" + reference,
             ">min-max",
             ">ratio",
+            ">+-",
             "as good");
-    Series ratios = new Series();
-    Series good = new Series();
+    List<Double> ratios = new ArrayList<>();
+    int[] good = {0};
     measured
         .results()
         .forEach((figure, series) -> {
           Series base = series.getFirst();
           for (int i = 1; i < series.size(); i++) {
             Series each = series.get(i);
-            double ratio = each.median() / base.median();
-            boolean asGood = each.median() >= base.quantile(0.25);
-            ratios.add(ratio);
-            good.add(asGood ? 1 : 0);
+            Series.Ratio ratio = each.to(base);
+            boolean asGood = ratio.isAtLeastOne();
+            ratios.add(ratio.value());
+            good[0] += asGood ? 1 : 0;
             table.row(
                 i == 1 ? figure.name() : "",
                 figure.contenders().get(i).name(),
@@ -48,21 +51,20 @@ public final class RatioTable {
                 range(each),
                 number(base.median()),
                 range(base),
-                number(ratio),
+                number(ratio.value()),
+                number(ratio.error()),
                 each.count() == 0 ? "-" : asGood ? "yes" : "no");
           }
         });
     return table.text(0)
-        + "ratio of the medians: "
-        + number(ratios.median())
-        + " in the middle, "
-        + number(ratios.min())
-        + " at least, "
-        + number(ratios.max())
-        + " at most; as good: "
-        + Math.round(good.sum())
+        + "ratios: "
+        + number(ratios.stream().mapToDouble(x -> x).min().orElse(Double.NaN))
+        + " to "
+        + number(ratios.stream().mapToDouble(x -> x).max().orElse(Double.NaN))
+        + "; as good within the noise: "
+        + good[0]
         + " of "
-        + good.count()
+        + ratios.size()
         + "\n";
   }
 

@@ -1,35 +1,64 @@
 package microps.bench;
 
 import java.util.Arrays;
+import java.util.TreeMap;
 
 /// The results of several rounds.
 public final class Series {
-  private double[] values = new double[8];
-  private int count;
+  /// Student's t for 95 %, two-sided, by degrees of freedom less 1.
+  private static final double[] T = {
+    12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.20, 2.18, 2.16, 2.14, 2.13
+  };
+
+  private final TreeMap<Integer, Double> values = new TreeMap<>();
 
   /// An empty series.
   public Series() {}
 
-  /// Adds a result.
-  public synchronized void add(double value) {
-    if (count == values.length) {
-      values = Arrays.copyOf(values, 2 * count);
+  /// A ratio with its uncertainty.
+  ///
+  /// @param value the ratio
+  /// @param error how far, as a factor less 1, the truth may lie from it with 95 % confidence; NaN
+  ///   where there are less than two rounds
+  public record Ratio(double value, double error) {
+    /// Whether it is not below 1 by more than the uncertainty.
+    public boolean isAtLeastOne() {
+      return value * (1 + (Double.isNaN(error) ? 0 : error)) >= 1;
     }
-    values[count++] = value;
+  }
+
+  /// Adds the result of a round.
+  public synchronized void add(int round, double value) {
+    values.put(round, value);
+  }
+
+  private synchronized TreeMap<Integer, Double> rounds() {
+    return new TreeMap<>(values);
+  }
+
+  /// The ratio to another series: the geometric mean of the ratios of the same rounds. Rounds
+  /// differ more than contenders do in one, so that this says more than the ratio of the medians.
+  public Ratio to(Series reference) {
+    TreeMap<Integer, Double> theirs = reference.rounds();
+    double[] logs =
+        rounds().entrySet().stream()
+            .filter(e -> theirs.containsKey(e.getKey()))
+            .mapToDouble(e -> Math.log(e.getValue() / theirs.getOrDefault(e.getKey(), 1.0)))
+            .toArray();
+    double mean = Arrays.stream(logs).average().orElse(Double.NaN);
+    int free = logs.length - 1;
+    if (free < 1) {
+      return new Ratio(Math.exp(mean), Double.NaN);
+    }
+    double squares = Arrays.stream(logs).map(x -> (x - mean) * (x - mean)).sum();
+    double deviation = Math.sqrt(squares / free / logs.length);
+    double t = free > T.length ? 2 : T[free - 1];
+    return new Ratio(Math.exp(mean), Math.exp(t * deviation) - 1);
   }
 
   /// How many results there are.
   public synchronized int count() {
-    return count;
-  }
-
-  /// All together.
-  public synchronized double sum() {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += values[i];
-    }
-    return sum;
+    return values.size();
   }
 
   /// The smallest; NaN of none.
@@ -51,11 +80,11 @@ public final class Series {
   ///
   /// @param share 0 to 1
   public synchronized double quantile(double share) {
+    int count = values.size();
     if (count == 0) {
       return Double.NaN;
     }
-    double[] sorted = Arrays.copyOf(values, count);
-    Arrays.sort(sorted);
+    double[] sorted = values.values().stream().mapToDouble(x -> x).sorted().toArray();
     double place = share * (count - 1);
     int below = (int) place;
     int above = Math.min(below + 1, count - 1);

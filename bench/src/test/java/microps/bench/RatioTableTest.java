@@ -32,9 +32,9 @@ class RatioTableTest {
     assertThat(table.text())
         .isEqualTo(
             """
-            figure  measured  Mb/s    min-max  kernel    min-max  ratio  as good
-            f       we        15.0  5.00-25.0    20.0  10.0-30.0   0.75  yes
-            ratio of the medians: 0.75 in the middle, 0.75 at least, 0.75 at most; as good: 1 of 1
+            figure  measured  Mb/s    min-max  kernel    min-max  ratio    +-  as good
+            f       we        15.0  5.00-25.0    20.0  10.0-30.0   0.68  28.0  yes
+            ratios: 0.68 to 0.68; as good within the noise: 1 of 1
             """);
   }
 
@@ -54,12 +54,20 @@ class RatioTableTest {
   }
 
   @Test
-  void belowTheLowerQuartileIsNotAsGood() throws Exception {
-    Figure figure =
-        new Figure("f", List.of(contender("kernel", 10, 30, 20), contender("we", 15, 5, 14.9)));
-    Interleaved measured = new Interleaved(List.of(figure));
-    measured.run(3, 1, () -> false);
-    assertThat(new RatioTable(measured, "Mb/s").text()).contains(" no\n").contains("0 of 1");
+  void aRatioIsOfTheSameRoundsAndKnowsItsNoise() {
+    Series kernel = new Series();
+    Series we = new Series();
+    assertThat(we.to(kernel).value()).isNaN();
+    for (int round = 0; round < 4; round++) {
+      kernel.add(round, 10 * (round + 1));
+      we.add(3 - round, 9 * (4 - round) + (round % 2 == 0 ? 0.1 : -0.1));
+    }
+    Series.Ratio ratio = we.to(kernel);
+    assertThat(ratio.value()).isBetween(0.89, 0.91);
+    assertThat(ratio.error()).isBetween(0.005, 0.02);
+    assertThat(ratio.isAtLeastOne()).isFalse();
+    assertThat(new Series.Ratio(0.95, 0.06).isAtLeastOne()).isTrue();
+    assertThat(new Series.Ratio(0.99, Double.NaN).isAtLeastOne()).isFalse();
   }
 
   @Test
@@ -67,7 +75,7 @@ class RatioTableTest {
     Series series = new Series();
     assertThat(series.median()).isNaN();
     for (int i = 1; i <= 10; i++) {
-      series.add(i);
+      series.add(i, i);
     }
     assertThat(series.min()).isEqualTo(1);
     assertThat(series.median()).isEqualTo(5.5);

@@ -100,7 +100,8 @@ public final class PathBenchmark {
         rate, RTT, loss each way; a queue of one bandwidth-delay product, at least 16 frames; \
         plain frames of MTU 1500
         median of %d transfers of %.1f s each, with other seeds, in turns; kernel %s: %s
-        as good: the median is not below the lower quartile of the kernel's runs
+        ratio: the mean of the ratios seed by seed, with its uncertainty of 95 %%; as good: not \
+        below 1 by more than that
         relay: %s%s
         """,
         plan.runs,
