@@ -199,11 +199,11 @@ final class PacketParser {
 
   /// Fast Open as an experiment (RFC 6994): kind 254, and a number that says which.
   private static String experimental(int line, String cookie) {
-    int length = 4 + cookie.length() / 2;
+    int length = 4 + (cookie.equals(CookieProbe.NAME) ? 8 : cookie.length() / 2);
     if (length > 40) {
       throw new Unreadable(line, "the cookie is too long");
     }
-    return "fe%02xf989%s".formatted(length, cookie.toLowerCase(java.util.Locale.ROOT));
+    return "fe%02xf989%s".formatted(length, cookie);
   }
 
   private String hex() {
@@ -212,10 +212,13 @@ final class PacketParser {
       return "";
     }
     in.next();
+    if (token.isWord(CookieProbe.NAME)) {
+      return token.text();
+    }
     if (!token.text().matches("([0-9a-fA-F]{2})+")) {
       throw new Unreadable(token.line(), token + " is not made of octets in hexadecimal");
     }
-    return token.text();
+    return token.text().toLowerCase(java.util.Locale.ROOT);
   }
 
   private List<Mutation> mutations() {

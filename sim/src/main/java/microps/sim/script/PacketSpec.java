@@ -51,6 +51,11 @@ sealed interface PacketSpec {
       return 6;
     }
 
+    /// The same with other options.
+    Tcp with(List<TcpOption> others) {
+      return new Tcp(ip, ports, flags, sequence, length, ack, window, urgent, others, mutations);
+    }
+
     boolean has(char flag) {
       return flags.indexOf(flag) >= 0;
     }

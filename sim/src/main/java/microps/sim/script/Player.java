@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Player {
   private static final long PATIENCE = 3600_000_000_000L; // for packets expected at any time
   private static final int HISTORY = 12;
+  private static final int MOST_STEPS = 1_000_000;
 
   private final Setup setup;
   private final long origin;
@@ -42,9 +43,11 @@ final class Player {
   private final Packet out;
   private final ArrayDeque<Seen> sent = new ArrayDeque<>();
   private final Flows flows;
+  private final CookieProbe cookies;
   private final Map<String, Double> variables = new HashMap<>();
   private final ArrayDeque<String> history = new ArrayDeque<>();
   private long now;
+  private int steps;
   private @Nullable Pending pending;
 
   /// A call that waits.
@@ -73,6 +76,7 @@ final class Player {
     stack.addAddress(nic, new Cidr(setup.local, 16), now);
     stack.addRoute(new Cidr(Ipv4Address.ANY, 0), null, nic, 0);
     flows = new Flows(setup);
+    cookies = new CookieProbe(setup, stack, nic);
     calls = new Calls(stack, setup, flows);
   }
 
@@ -134,6 +138,9 @@ final class Player {
     }
     if (next == TimerQueue.NEVER || next > limit) {
       return false;
+    }
+    if (++steps > MOST_STEPS) {
+      throw new Mismatch("there is no end: " + MOST_STEPS + " timers expired");
     }
     now = Math.max(now, next);
     stack.advance(now);
@@ -207,7 +214,8 @@ final class Player {
     Packet packet =
         switch (line.packet()) {
           case PacketSpec.Tcp tcp -> {
-            PacketSpec.Tcp live = flow.toLive(tcp, setup.echoScaled);
+            PacketSpec.Tcp known = cookies.resolve(tcp, now, sent::addLast);
+            PacketSpec.Tcp live = flow.toLive(known, setup.echoScaled);
             int place = (int) tcp.sequence() - (tcp.has('S') ? 0 : 1);
             yield Codec.encode(live, from, to, flow.remotePort, flow.localPort, place);
           }
