@@ -139,11 +139,15 @@ public final class Tcp implements Transport {
     if (listener == null || !listener.hasRoom() || !listener.hasRoomForSyn()) {
       return false; // the SYN would be refused
     }
-    boolean newer =
-        c.rcv.timestamps && seg.options.hasTimestamps
-            ? Seq.after(seg.options.tsVal, c.rcv.tsRecent)
-                || seg.options.tsVal == c.rcv.tsRecent && Seq.after(seg.seq, c.rcv.nxt)
-            : Seq.after(seg.seq, c.rcv.nxt);
+    boolean later = Seq.after(seg.seq, c.rcv.nxt);
+    boolean newer = later;
+    if (config.timestamps() && seg.options.hasTimestamps) {
+      // without timestamps no old segment is taken by the new connection (RFC 7323, section 3.2)
+      newer =
+          !c.rcv.timestamps
+              || Seq.after(seg.options.tsVal, c.rcv.tsRecent)
+              || seg.options.tsVal == c.rcv.tsRecent && later;
+    }
     if (newer) {
       env.counters().add(Counter.TCP_TIME_WAIT_REUSED);
       c.enter(TcpState.CLOSED, now);
