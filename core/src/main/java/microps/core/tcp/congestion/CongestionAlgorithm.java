@@ -25,8 +25,11 @@ public record CongestionAlgorithm(String name, Maker maker) {
   public static final CongestionAlgorithm NEW_RENO =
       new CongestionAlgorithm("newreno", random -> new NewReno());
 
+  /// draft-ietf-ccwg-bbr
+  public static final CongestionAlgorithm BBR = new CongestionAlgorithm("bbr", Bbr::new);
+
   /// What is built in; the first is the default.
-  public static final List<CongestionAlgorithm> BUILT_IN = List.of(CUBIC, NEW_RENO);
+  public static final List<CongestionAlgorithm> BUILT_IN = List.of(CUBIC, NEW_RENO, BBR);
 
   /// The algorithm of this name.
   ///
