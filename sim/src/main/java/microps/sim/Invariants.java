@@ -12,6 +12,8 @@ import microps.core.device.LinkType;
 import microps.core.device.Nic;
 import microps.core.ethernet.EtherType;
 import microps.core.ip.Protocol;
+import microps.core.tcp.TcpConfig;
+import org.jspecify.annotations.Nullable;
 
 /// Watches what one host sends, knowing what it has received, and notes what no host may do:
 ///
@@ -24,7 +26,12 @@ import microps.core.ip.Protocol;
 /// - no segment larger than the peer's MSS (MUST-16)
 /// - what is sent again is what was sent before, and was not acknowledged yet
 /// - nothing is skipped: each sequence number is sent after those before it
+/// - what the peer has by SACK is not sent again, before a retransmission timeout (RFC 6675, RFC
+///   2018)
 /// - nothing is acknowledged that was not received
+/// - what arrives is acknowledged within 500 ms (MUST-40), and every second full segment at once
+///   (SHLD-19)
+/// - a connection changes its state as RFC 9293, figure 5, has it
 ///
 /// It is written apart from the stack, so that both do not make the same mistake.
 public final class Invariants implements FrameTap {
@@ -35,20 +42,27 @@ public final class Invariants implements FrameTap {
   private final IntPredicate ours;
   private final List<String> violations = new ArrayList<>();
   private final Map<TcpFlowKey, TcpFlowWatch> flows = new HashMap<>();
+  private final long leastTimeout;
+  private @Nullable TcpFlowKey lastKey;
+  private TcpFlowWatch lastWatch;
   private long checked;
+  private long heldUntil = Long.MIN_VALUE;
 
   /// Watches a host of this name that forwards nothing.
   public Invariants(String name) {
-    this(name, address -> true);
+    this(name, address -> true, TcpConfig.DEFAULT.minRto());
   }
 
   /// Watches a host of this name.
   ///
   /// @param ours whether an IPv4 address is one of its own: it answers only for what it sends
   ///   itself
-  public Invariants(String name, IntPredicate ours) {
+  /// @param leastTimeout its smallest retransmission timeout, in nanoseconds
+  public Invariants(String name, IntPredicate ours, long leastTimeout) {
     this.name = name;
     this.ours = ours;
+    this.leastTimeout = leastTimeout;
+    lastWatch = new TcpFlowWatch(this, leastTimeout);
   }
 
   /// Two endpoints, ours first.
@@ -67,6 +81,27 @@ public final class Invariants implements FrameTap {
   /// How many packets were looked at.
   public long checked() {
     return checked;
+  }
+
+  /// An interface does not take what the host wants to send: it may be late.
+  void held(long now) {
+    heldUntil = now;
+  }
+
+  long heldUntil() {
+    return heldUntil;
+  }
+
+  /// A connection changed its state.
+  void stateChanged(String from, String to, long now) {
+    if (!StateChanges.allows(from, to)) {
+      violated("a connection went from " + from + " to " + to + " (RFC 9293, figure 5)", now);
+    }
+  }
+
+  /// Looks whether something was not done that should have been by now.
+  public void check(long now) {
+    flows.values().forEach(flow -> flow.check(now));
   }
 
   void violated(String what, long now) {
@@ -143,10 +178,6 @@ public final class Invariants implements FrameTap {
     int destination = p.get32(ip + 16);
     int sourcePort = p.get16(at);
     int destinationPort = p.get16(at + 2);
-    TcpFlowKey key =
-        out
-            ? new TcpFlowKey(source, destination, sourcePort << 16 | destinationPort)
-            : new TcpFlowKey(destination, source, destinationPort << 16 | sourcePort);
     int dataOffset = (p.get8(at + 12) >> 4) * 4;
     if (dataOffset < 20 || dataOffset > length) {
       if (out) {
@@ -154,18 +185,36 @@ public final class Invariants implements FrameTap {
       }
       return;
     }
+    TcpFlowWatch watch =
+        out
+            ? watch(source, destination, sourcePort << 16 | destinationPort)
+            : watch(destination, source, destinationPort << 16 | sourcePort);
+    if (out) {
+      watch.sent(p, at, dataOffset, length, now);
+    } else {
+      watch.received(p, at, dataOffset, length, now);
+    }
+  }
+
+  private TcpFlowWatch watch(int ourAddress, int theirAddress, int ports) {
+    TcpFlowKey last = lastKey;
+    if (last != null
+        && last.ports == ports
+        && last.theirAddress == theirAddress
+        && last.ourAddress == ourAddress) {
+      return lastWatch;
+    }
+    TcpFlowKey key = new TcpFlowKey(ourAddress, theirAddress, ports);
     TcpFlowWatch watch = flows.get(key);
     if (watch == null) {
       if (flows.size() > 100_000) {
         flows.clear(); // bounded: who watches a million connections watches the latest
       }
-      watch = new TcpFlowWatch(this);
+      watch = new TcpFlowWatch(this, leastTimeout);
       flows.put(key, watch);
     }
-    if (out) {
-      watch.sent(p, at, dataOffset, length, now);
-    } else {
-      watch.received(p, at, dataOffset, length);
-    }
+    lastKey = key;
+    lastWatch = watch;
+    return watch;
   }
 }

@@ -15,6 +15,8 @@ import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
+import microps.core.basis.Trace;
+import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.LinkType;
@@ -55,17 +57,38 @@ public final class SimHost {
       };
   private final boolean forwards;
   private boolean programsFirst;
+  private int lastOwned;
   private boolean settling;
 
   SimHost(Network network, String name, int index, UnaryOperator<StackConfig> tune) {
     this.network = network;
     this.name = name;
     this.index = index;
-    invariants = new Invariants(name, this::owns);
     StackConfig config = StackConfig.of(network.random("host " + name));
     StackConfig tuned = tune.apply(config);
     forwards = tuned.ip().forwarding();
-    stack = new Stack(tuned.with(changed::add));
+    invariants = new Invariants(name, this::owns, tuned.tcp().minRto());
+    stack = new Stack(tuned.with(changed::add).with(watching(tuned.trace())));
+  }
+
+  /// A trace that tells another, and looks at changes of state.
+  private Trace watching(Trace other) {
+    return new Trace() {
+      @Override
+      public boolean listens(Level level) {
+        return level == Level.INFO || other.listens(level);
+      }
+
+      @Override
+      public void event(TraceEvent event) {
+        if (event instanceof TraceEvent.TcpStateChanged c) {
+          invariants.stateChanged(c.from(), c.to(), now());
+        }
+        if (other.listens(event.level())) {
+          other.event(event);
+        }
+      }
+    };
   }
 
   /// Its name.
@@ -109,9 +132,13 @@ public final class SimHost {
   }
 
   private boolean owns(int address) {
+    if (address == lastOwned) {
+      return true;
+    }
     Ipv4Address ip = new Ipv4Address(address);
     for (Nic nic : stack.nics()) {
       if (nic.owns(ip)) {
+        lastOwned = address;
         return true;
       }
     }
@@ -127,6 +154,10 @@ public final class SimHost {
   ///
   /// @throws AssertionError where something is
   public void checkAtRest() {
+    invariants.check(now());
+    if (!invariants.hold()) {
+      throw new InvariantViolation(network.seed(), invariants.violations());
+    }
     boolean atRest =
         stack.tcpStatuses().isEmpty()
             && stack.reassemblies() == 0
@@ -245,6 +276,9 @@ public final class SimHost {
     boolean any = false;
     long now = now();
     for (SimNic nic : nics) {
+      if (!nic.isReady(now)) {
+        invariants.held(now);
+      }
       while (nic.isReady(now)) {
         Packet frame = network.pool().take(nic.nic().mtu() + LINK_ROOM);
         if (!stack.transmit(nic.nic(), frame, now)) {

@@ -16,6 +16,7 @@ final class TcpFlowWatch {
   private static final int OPTION_MSS = 2;
   private static final int OPTION_SCALE = 3;
   private static final int OPTION_SACK_PERMITTED = 4;
+  private static final int OPTION_SACK = 5;
   private static final int OPTION_TIMESTAMPS = 8;
 
   private final Invariants notes;
@@ -25,6 +26,7 @@ final class TcpFlowWatch {
   private int iss;
   private int next; // after the highest sequence number that we sent
   private boolean finSent;
+  private int ourAck; // what we acknowledged last
   private boolean edgeKnown;
   private int edge; // right edge of the window that we offered
   private int ourScale = -1;
@@ -45,6 +47,9 @@ final class TcpFlowWatch {
   private int peerValue; // the newest timestamp
   private int synEnd; // of the last SYN that arrived: after it, and its window
   private int synWindow;
+  private final SackMemory sacks;
+  private final AckDuty duty = new AckDuty();
+  private boolean mustAnswer; // we have sent something beyond a SYN, and no RST
   private int synScale = -1; // and what its options say
   private int synMss = 536;
   private boolean synTimestamps;
@@ -56,8 +61,12 @@ final class TcpFlowWatch {
   private boolean timestamps;
   private int value; // of the timestamp
 
-  TcpFlowWatch(Invariants notes) {
+  private int sackAt; // where its SACK blocks begin, and how many
+  private int sackBlocks;
+
+  TcpFlowWatch(Invariants notes, long leastTimeout) {
     this.notes = notes;
+    sacks = new SackMemory(leastTimeout);
   }
 
   private static boolean after(int a, int b) {
@@ -69,6 +78,7 @@ final class TcpFlowWatch {
     scale = -1;
     sackPermitted = false;
     timestamps = false;
+    sackBlocks = 0;
     int end = at + dataOffset;
     for (int i = at + 20; i < end; ) {
       int kind = p.get8(i);
@@ -93,13 +103,17 @@ final class TcpFlowWatch {
       } else if (kind == OPTION_TIMESTAMPS && length == 10) {
         timestamps = true;
         value = p.get32(i + 2);
+      } else if (kind == OPTION_SACK && length % 8 == 2) {
+        sackAt = i + 2;
+        sackBlocks = length / 8;
       }
       i += length;
     }
   }
 
   /// A segment arrived whose checksum is right.
-  void received(Packet p, int at, int dataOffset, int length) {
+  void received(Packet p, int at, int dataOffset, int length, long now) {
+    check(now);
     options(p, at, dataOffset);
     int flags = p.get8(at + 13);
     int seq = p.get32(at + 4);
@@ -128,6 +142,11 @@ final class TcpFlowWatch {
       peerValue = value;
     }
     boolean counts = syn || newest && isSurelyTaken(seq, end - seq);
+    int size = length - dataOffset;
+    duty.saw(size);
+    if (size > 0 && !syn && newest && isOwedAnswer(seq + size, flags, ack)) {
+      duty.arrived(size, now);
+    }
     if (!peerKnown || after(end, peerNext)) {
       peerNext = end;
       peerKnown = true;
@@ -141,9 +160,42 @@ final class TcpFlowWatch {
       if (counts && after(ack, peerAcked)) {
         peerAcked = ack;
         forget(ack);
+        sacks.acknowledged(ack, now);
+      }
+      if (counts && !syn) {
+        remember(p, ack);
       }
     } else if (known && syn && !after(peerEdge, iss + 1)) {
       peerEdge = iss + 1 + window; // a simultaneous SYN offers a window too
+    }
+  }
+
+  private void remember(Packet p, int ack) {
+    for (int i = 0; i < sackBlocks; i++) {
+      int from = p.get32(sackAt + 8 * i);
+      int to = p.get32(sackAt + 8 * i + 4);
+      if (after(from, ack) && after(to, from) && !after(to, next)) {
+        sacks.sacked(from, to);
+      }
+    }
+  }
+
+  /// Whether text is new and in the window of a connection that is surely open.
+  private boolean isOwedAnswer(int end, int flags, int ack) {
+    return mustAnswer
+        && edgeKnown
+        && (flags & ACK) != 0
+        && !after(ack, next)
+        && !after(peerAcked, ack)
+        && after(end, ourAck)
+        && !after(end, edge);
+  }
+
+  /// Whether what arrived was answered in time.
+  void check(long now) {
+    String wrong = duty.check(notes.heldUntil(), now);
+    if (wrong != null) {
+      notes.violated(wrong, now);
     }
   }
 
@@ -167,8 +219,11 @@ final class TcpFlowWatch {
     int seq = p.get32(at + 4);
     boolean syn = (flags & SYN) != 0;
     if ((flags & RST) != 0) {
+      mustAnswer = false;
+      duty.acknowledged();
       return;
     }
+    check(now);
     if (syn) {
       if (!known || seq != iss) {
         begin(seq, (flags & ACK) != 0);
@@ -186,7 +241,10 @@ final class TcpFlowWatch {
           timestamps ? "timestamps that were not negotiated" : "a segment lacks timestamps", now);
     }
     checkText(p, at, dataOffset, length, seq, flags, now);
+    mustAnswer |= !syn;
     if ((flags & ACK) != 0) {
+      ourAck = p.get32(at + 8);
+      duty.acknowledged();
       checkAck(p.get32(at + 8), p.get16(at + 14), syn, now);
     }
   }
@@ -197,6 +255,9 @@ final class TcpFlowWatch {
     next = seq;
     finSent = false;
     edgeKnown = false;
+    mustAnswer = false;
+    duty.acknowledged();
+    sacks.clear();
     textStart = seq + 1;
     textLength = 0;
     textHead = 0;
@@ -236,6 +297,19 @@ final class TcpFlowWatch {
       if (after(peerAcked, first)) {
         notes.violated(
             "data from " + (first - iss) + " although " + (peerAcked - iss) + " is acknowledged",
+            now);
+      }
+      if (next == peerAcked) {
+        sacks.begins(now);
+      } else if (after(next, first)
+          && !fin // a FIN that nobody has takes the text before it along
+          && sacks.isKnown(first, first + size, first == peerAcked, now)) {
+        notes.violated(
+            "data from "
+                + (first - iss)
+                + " to "
+                + (first + size - iss)
+                + " although the peer has some of it by SACK (RFC 6675)",
             now);
       }
       if (size + dataOffset - 20 > peerMss) {

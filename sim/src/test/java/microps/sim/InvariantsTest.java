@@ -12,6 +12,7 @@ import microps.core.device.DeviceInfo;
 import microps.core.device.FrameTap.Direction;
 import microps.core.device.Nic;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// The watcher sees what it is there for.
@@ -19,12 +20,19 @@ class InvariantsTest {
   private static final int FIN = 1;
   private static final int SYN = 2;
   private static final int ACK = 16;
+  private static final long MS = 1_000_000;
   private static final String MSS = "020403e8"; // 1000
   private static final String TIMESTAMPS = "0101080a0000000100000001";
 
   private final Nic nic =
       new Stack(StackConfig.of(new SplittableRandom(1))).attach(DeviceInfo.ip("ip0", 1500));
   private final Invariants invariants = new Invariants("a");
+
+  private long now = 1_000;
+
+  private void at(long time) {
+    now = time;
+  }
 
   private static Packet segment(
       boolean out, int flags, int seq, int ack, int window, String options, String text) {
@@ -57,12 +65,12 @@ class InvariantsTest {
 
   private void out(int flags, int seq, int ack, int window, String options, String text) {
     invariants.frame(
-        nic, Direction.OUT, segment(true, flags, seq, ack, window, options, text), 1_000);
+        nic, Direction.OUT, segment(true, flags, seq, ack, window, options, text), now);
   }
 
   private void in(int flags, int seq, int ack, int window, String options, String text) {
     invariants.frame(
-        nic, Direction.IN, segment(false, flags, seq, ack, window, options, text), 1_000);
+        nic, Direction.IN, segment(false, flags, seq, ack, window, options, text), now);
   }
 
   /// We connect: our ISN is 99, theirs 499; each offers 1000.
@@ -182,6 +190,96 @@ class InvariantsTest {
   void anAcknowledgmentOfWhatDidNotArrive() {
     out(ACK, 100, 501, 1000, "", "");
     assertViolated("not received");
+  }
+
+  private static String sack(int from, int to) {
+    return String.format("0101050a%08x%08x", from, to);
+  }
+
+  @Test
+  @DisplayName("RFC 6675: what the peer has by SACK is not sent again")
+  void whatWasSackedIsSentAgain() {
+    out(ACK, 100, 500, 1000, "", "hello");
+    out(ACK, 105, 500, 1000, "", "world");
+    out(ACK, 110, 500, 1000, "", "again");
+    in(ACK, 500, 100, 1000, sack(105, 110), "");
+    out(ACK, 100, 500, 1000, "", "hello");
+    out(ACK, 110, 500, 1000, "", "again");
+    assertThat(invariants.hold()).isTrue();
+    out(ACK, 103, 500, 1000, "", "lowo");
+    assertViolated("4 to 8 although the peer has some of it by SACK");
+  }
+
+  @Test
+  @DisplayName("RFC 2018 8: after a retransmission timeout what was SACKed may be sent again")
+  void afterATimeoutItMayBeSentAgain() {
+    out(ACK, 100, 500, 1000, "", "hello");
+    out(ACK, 105, 500, 1000, "", "world");
+    in(ACK, 500, 100, 1000, sack(105, 110), "");
+    at(199 * MS);
+    out(ACK, 100, 500, 1000, "", "hello");
+    at(201 * MS);
+    out(ACK, 100, 500, 1000, "", "hello"); // so late that it may be the timer
+    out(ACK, 105, 500, 1000, "", "world");
+    assertThat(invariants.hold()).isTrue();
+    in(ACK, 500, 100, 1000, sack(105, 110), "");
+    out(ACK, 105, 500, 1000, "", "world");
+    assertViolated("by SACK");
+  }
+
+  @Test
+  void aSackBeforeTheAcknowledgmentIsADuplicate() {
+    out(ACK, 100, 500, 1000, "", "helloworld");
+    in(ACK, 500, 105, 1000, sack(100, 105), ""); // D-SACK
+    out(ACK, 105, 500, 1000, "", "world");
+    assertThat(invariants.hold()).isTrue();
+  }
+
+  @Test
+  @DisplayName("MUST-40: an acknowledgment comes within 500 ms")
+  void anAcknowledgmentThatIsLate() {
+    in(ACK, 500, 100, 1000, "", "hello");
+    at(500 * MS);
+    invariants.check(500 * MS + 1_000);
+    assertThat(invariants.hold()).isTrue();
+    invariants.check(501 * MS);
+    assertViolated("MUST-40");
+  }
+
+  @Test
+  void aHostThatCannotSendMayBeLate() {
+    in(ACK, 500, 100, 1000, "", "hello");
+    invariants.held(400 * MS);
+    invariants.check(900 * MS);
+    assertThat(invariants.hold()).isTrue();
+    invariants.check(901 * MS);
+    assertViolated("MUST-40");
+  }
+
+  @Test
+  @DisplayName("SHLD-19: at least every second full segment is acknowledged")
+  void aSecondFullSegmentThatIsNotAcknowledged() {
+    String full = "x".repeat(600);
+    out(ACK, 100, 500, 10_000, "", "");
+    in(ACK, 500, 100, 1000, "", full);
+    in(ACK, 1100, 100, 1000, "", full);
+    out(ACK, 100, 1700, 9_000, "", "");
+    in(ACK, 1700, 100, 1000, "", full);
+    in(ACK, 2300, 100, 1000, "", full);
+    assertThat(invariants.hold()).isTrue();
+    at(2 * MS);
+    in(ACK, 2900, 100, 1000, "", "more");
+    assertViolated("SHLD-19");
+  }
+
+  @Test
+  @DisplayName("RFC 9293 figure 5: no other change of state")
+  void aChangeOfStateOutsideTheTable() {
+    invariants.stateChanged("ESTABLISHED", "CLOSE-WAIT", 1);
+    invariants.stateChanged("LISTEN", "SYN-RECEIVED", 1);
+    assertThat(invariants.hold()).isTrue();
+    invariants.stateChanged("TIME-WAIT", "ESTABLISHED", 1);
+    assertViolated("from TIME-WAIT to ESTABLISHED");
   }
 
   @Test

@@ -20,6 +20,18 @@ public record Cell(Trial trial, List<Outcome> outcomes) {
     return outcomes.stream().mapToDouble(Outcome::goodput).average().orElse(0);
   }
 
+  /// The standard error of the mean goodput: how far the seeds lie apart.
+  public double error() {
+    int n = outcomes.size();
+    if (n < 2) {
+      return 0;
+    }
+    double mean = goodput();
+    double squares =
+        outcomes.stream().mapToDouble(o -> (o.goodput() - mean) * (o.goodput() - mean)).sum();
+    return Math.sqrt(squares / (n - 1) / n);
+  }
+
   /// The mean share of what the path allows.
   public double share() {
     return goodput() / trial.capacity();

@@ -23,6 +23,11 @@ public record GoodputTables(
     List<Cell> longFat,
     List<Cell> sharing,
     List<Cell> queues) {
+  /// Before anything was done.
+  static final GoodputTables NONE =
+      new GoodputTables(
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+
   /// Losses of each direction.
   static final List<Double> LOSSES = List.of(0.0, 0.001, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3);
 
@@ -115,7 +120,8 @@ public record GoodputTables(
         for (int buffer : BUFFERS) {
           for (CongestionAlgorithm a : algorithms) {
             Trial t = Trial.of(a).roundTrip(rtt).queueOf(1).loss(loss).buffer(buffer);
-            plans.add(new Plan(t.bytes(2 << 20).time(0, 20), seeds(loss, 3)));
+            long bytes = loss == 0 ? 8 << 20 : 2 << 20;
+            plans.add(new Plan(t.bytes(bytes).time(0, 20), seeds(loss, 3)));
           }
         }
       }
@@ -142,7 +148,9 @@ public record GoodputTables(
   private static void planSharing(List<CongestionAlgorithm> algorithms, List<Plan> plans) {
     for (int flows : FLOWS) {
       for (CongestionAlgorithm a : algorithms) {
-        plans.add(new Plan(Trial.of(a).flows(flows).bytes(Long.MAX_VALUE).time(5, 15), 1));
+        Trial t = Trial.of(a).flows(flows).bytes(Long.MAX_VALUE);
+        // The fewer they are, the longer a flow's period, and the longer it takes to be fair
+        plans.add(new Plan(flows > 8 ? t.time(5, 15) : t.time(20, 50), 1));
       }
     }
   }

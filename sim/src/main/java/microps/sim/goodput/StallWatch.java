@@ -25,6 +25,8 @@ final class StallWatch implements WireTap {
   private long lastMove;
   private long allowed = Long.MAX_VALUE;
   private long longestUnexplained;
+  private long running;
+  private long ackedBefore = -1;
   private long received;
   private long lastReceived;
   private long longestPause;
@@ -67,11 +69,16 @@ final class StallWatch implements WireTap {
   }
 
   /// When the sender is to speak at the latest, if it hears nothing.
-  private static long timeout(TcpInfo info) {
+  private long timeout(TcpInfo info) {
     TcpInfo.Sending sending = info.sending();
     TcpInfo.RoundTrip roundTrip = info.roundTrip();
     if (sending.flight() > 0 || info.state() == TcpState.SYN_SENT) {
-      return roundTrip.timeout();
+      // A timer that runs is not moved nearer by a new measurement, only by progress (RFC 6298
+      // (5.3))
+      long acked = info.counts().bytesAcked();
+      running = acked == ackedBefore ? Math.max(running, roundTrip.timeout()) : roundTrip.timeout();
+      ackedBefore = acked;
+      return running;
     }
     if (sending.unsent() == 0) {
       return Long.MAX_VALUE;

@@ -6,18 +6,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import microps.core.tcp.congestion.CongestionAlgorithm;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// docs/GOODPUT.md, and what its numbers must show. In virtual time they are exact: where one has
 /// changed, the page is written anew and the test fails once, so that the change is seen.
 class GoodputTest {
+  private static GoodputTables tables = GoodputTables.NONE;
+
+  @BeforeAll
+  static void measure() {
+    tables = GoodputTables.of(CongestionAlgorithm.BUILT_IN);
+  }
+
   @Test
   @DisplayName(
       "the goodput of every algorithm on every path of docs/GOODPUT.md is what the page says")
   void thePageIsAsItIs() throws IOException {
     Path page = page();
-    String now = GoodputPage.of(GoodputTables.of(CongestionAlgorithm.BUILT_IN));
+    String now = GoodputPage.of(tables);
     String before = Files.exists(page) ? Files.readString(page) : "";
     if (!now.equals(before)) {
       Files.writeString(page, now);
@@ -33,5 +41,25 @@ class GoodputTest {
       dir = dir.getParent();
     }
     return dir.resolve("docs").resolve("GOODPUT.md");
+  }
+
+  @Test
+  @DisplayName(
+      "100 Mb/s and 50 ms are filled to at least 95 % where nothing is lost at random, by every algorithm")
+  void theLongFatPathIsFilled() {
+    assertThat(Shortfalls.longFat(tables)).isEmpty();
+  }
+
+  @Test
+  @DisplayName("no sender with something to send is silent for longer than its timers explain")
+  void noStalls() {
+    assertThat(Shortfalls.stalls(tables)).isEmpty();
+  }
+
+  @Test
+  @DisplayName(
+      "8 and 64 flows of the same algorithm share a path fairly: Jain's index of at least 0.95")
+  void flowsShareFairly() {
+    assertThat(Shortfalls.sharing(tables)).isEmpty();
   }
 }
