@@ -107,6 +107,8 @@ final class Matcher {
         if (setup.strict && wt.echo() != ft.echo()) {
           differences.add("TS ecr");
         }
+      } else if (w instanceof TcpOption.AnyTimestamps) {
+        check("option " + f, true, f instanceof TcpOption.Timestamps);
       } else if (w instanceof TcpOption.FastOpen(String name) && name.equals(CookieProbe.NAME)) {
         check("option " + f, true, f instanceof TcpOption.FastOpen(String c) && !c.isEmpty());
       } else if (!w.equals(f)) {

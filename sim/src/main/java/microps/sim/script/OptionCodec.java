@@ -37,6 +37,7 @@ final class OptionCodec {
             p.put32(at + 6 + 8 * i, (int) blocks.get(i).right());
           }
         }
+        case TcpOption.AnyTimestamps() -> begin(p, 8, 10);
         case TcpOption.Timestamps(int value, int echo) -> {
           begin(p, 8, 10);
           p.put32(at + 2, value);

@@ -178,10 +178,7 @@ final class PacketParser {
         }
         return new TcpOption.Sack(blocks);
       case "TS":
-        in.expectWord("val");
-        int value = (int) in.integer("a timestamp", 0, MAX32);
-        in.expectWord("ecr");
-        return new TcpOption.Timestamps(value, (int) in.integer("a timestamp", 0, MAX32));
+        return timestamps();
       case "FO":
         return new TcpOption.FastOpen(hex());
       case "FOEXP":
@@ -195,6 +192,25 @@ final class PacketParser {
       default:
         throw new Unreadable(line, "the TCP option '" + name + "' is not supported");
     }
+  }
+
+  /// `val N ecr N`; one may be `...` in an outbound line.
+  private TcpOption timestamps() {
+    in.expectWord("val");
+    Integer value = timestamp();
+    in.expectWord("ecr");
+    Integer echo = timestamp();
+    return value == null || echo == null
+        ? new TcpOption.AnyTimestamps()
+        : new TcpOption.Timestamps(value, echo);
+  }
+
+  private @Nullable Integer timestamp() {
+    if (!inbound && in.peek().kind() == Kind.ELLIPSIS) {
+      in.next();
+      return null;
+    }
+    return (int) in.integer("a timestamp", 0, MAX32);
   }
 
   /// Fast Open as an experiment (RFC 6994): kind 254, and a number that says which.

@@ -17,7 +17,7 @@ final class Shell {
       Pattern.compile(
           "[./a-z]*defaults\\.sh|/tmp/sysctl_restore_\\S*|ethtool\\s.*|sync"
               + "|ip tcp_metrics flush.*|tc qdisc .*|nstat( -n\\S*)?|true|cd \\S+|export \\S+"
-              + "|modprobe \\S+|ip netns exec \\S+ true|ip link set dev \\S+ g[sr]o_\\S.*");
+              + "|modprobe \\S+|kldload( -n)? \\S+|ip netns exec \\S+ true|ip link set dev \\S+ g[sr]o_\\S.*");
 
   private final Setup setup;
   private final int line;

@@ -21,7 +21,8 @@ final class Sysctls {
       Map.of(
           "net.ipv4.tcp_timestamps", "timestamps",
           "net.ipv4.tcp_window_scaling", "windowScale",
-          "net.ipv4.tcp_sack", "sack");
+          "net.ipv4.tcp_sack", "sack",
+          "net.inet.tcp.sack.enable", "sack"); // FreeBSD's name
 
   /// Durations, by the setting's name: the knob and the unit.
   private static final Map<String, String> TIMES =
@@ -63,7 +64,11 @@ final class Sysctls {
       return List.of(new Option(line, time.substring(0, space), value + time.substring(space + 1)));
     }
     return switch (name) {
-      case "net.ipv4.tcp_ecn" ->
+      case "net.inet.tcp.rfc1323" -> {
+        String on = value.equals("0") ? "off" : "on";
+        yield List.of(new Option(line, "timestamps", on), new Option(line, "windowScale", on));
+      }
+      case "net.ipv4.tcp_ecn", "net.inet.tcp.ecn.enable" ->
           List.of(new Option(line, "ecn", ECN.getOrDefault(value, "accept")));
       case "net.ipv4.tcp_syncookies" ->
           List.of(new Option(line, "synCookies", COOKIES.getOrDefault(value, "under_pressure")));

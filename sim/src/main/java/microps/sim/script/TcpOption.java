@@ -70,6 +70,14 @@ sealed interface TcpOption {
     }
   }
 
+  /// Timestamps of which a line says only that they are there: `TS val ... ecr 0`.
+  record AnyTimestamps() implements TcpOption {
+    @Override
+    public String toString() {
+      return "TS val ... ecr ...";
+    }
+  }
+
   /// RFC 7413, section 4.1.1.
   record FastOpen(String cookie) implements TcpOption {
     @Override

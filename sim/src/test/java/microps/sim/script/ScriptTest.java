@@ -422,6 +422,23 @@ class ScriptTest {
   }
 
   @Test
+  void aTimestampMayBeAnything() {
+    String script =
+        """
+        `kldload -n cc_newreno`
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0    fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0
+        +0    connect(3, ..., ...) = -1 // EINPROGRESS
+        +0    > S 0:0(0) <mss 1460,sackOK,TS val ... ecr 0,nop,wscale 7>
+        """;
+    assertThat(Script.play(script).toString()).isEqualTo("PASS");
+    assertThat(failing("`sysctl -w net.inet.tcp.rfc1323=0`\n" + script).message())
+        .contains("differs   options");
+    assertThat(unreadable(SERVER + "+0 < . 1:1(0) ack 1 win 9 <TS val ... ecr 0>").message())
+        .contains("expected a timestamp");
+  }
+
+  @Test
   void anIcmpMessageMayHaveItsQuoteBeforeIt() {
     Scripts.check(
         SERVER
