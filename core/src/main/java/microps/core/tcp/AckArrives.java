@@ -8,6 +8,9 @@ import microps.core.tcp.congestion.AckSample;
 /// The fifth check of an arriving segment (RFC 9293, section 3.10.7.4): its acknowledgment and its
 /// window, and what follows from them for the sender.
 final class AckArrives {
+  /// How long at least a peer has to take back that it threw away what it had SACKed.
+  private static final long RENEGING_WAIT = 10_000_000;
+
   private final Tcp tcp;
   private final AckNews news = new AckNews();
 
@@ -39,7 +42,15 @@ final class AckArrives {
     }
     if (c.rcv.sack && seg.options.sackBlocks > 0) {
       int ignored =
-          SackBlocks.take(seg.options, seg.ack, snd, snd.maxWnd, c.recovery().segments(), news);
+          SackBlocks.take(
+              seg.options,
+              seg.ack,
+              snd.una,
+              snd.nxt,
+              snd.mss,
+              snd.maxWnd,
+              c.recovery().segments(),
+              news);
       tcp.env().counters().add(Counter.TCP_SACK_BLOCKS_IGNORED, ignored);
     }
     if (duplicate) {
@@ -169,6 +180,10 @@ final class AckArrives {
       c.timers.stop(Kind.RETRANSMIT); // (5.2)
     } else if (restart) {
       c.startRetransmitTimer(now); // (5.3)
+    }
+    if (recovery.isReneging()) {
+      // as Linux: an acknowledgment under way may yet tell otherwise
+      c.timers.advance(Kind.RETRANSMIT, now + Math.max(c.rtt.srtt() / 2, RENEGING_WAIT));
     }
     c.startReorderingTimer(now);
     c.startProbeTimer(advanced, now);

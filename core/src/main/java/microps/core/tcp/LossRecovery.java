@@ -453,6 +453,11 @@ final class LossRecovery {
 
   // Timeout
 
+  /// RFC 2018, section 8: whether the peer has thrown away what it had SACKed: it follows SND.UNA.
+  boolean isReneging() {
+    return !sent.isEmpty() && sent.is(sent.at(0), SentSegments.SACKED);
+  }
+
   /// The retransmission timer expired: everything that is not SACKed is taken for lost.
   ///
   /// @param first whether it is the first time since something was acknowledged
@@ -469,8 +474,8 @@ final class LossRecovery {
     duplicates = 0;
     recover = nxt;
     reorderingWait = 0;
-    if (!sent.isEmpty() && sent.is(sent.at(0), SentSegments.SACKED)) {
-      sent.forgetSacks(); // RFC 2018 8: the peer has thrown away what it had
+    if (isReneging()) {
+      sent.forgetSacks();
     }
     sent.markAllLost();
     forced = true;

@@ -46,8 +46,8 @@ final class Prr {
       // Attempt to catch up, as permitted
       sndcnt = Math.min(ssthresh - inflight, sndcnt);
     }
-    if (prrOut == 0 && sndcnt <= 0) {
-      // Force a fast retransmit upon entering recovery
+    if (prrOut == 0 && sndcnt < smss) {
+      // Force a fast retransmit upon entering recovery: a whole segment
       sndcnt = smss;
     }
     return inflight + Math.clamp(sndcnt, 0, 1 << 30);

@@ -8,26 +8,35 @@ final class SackBlocks {
   /// Enters the blocks into the scoreboard; SND.UNA has moved already.
   ///
   /// @param ack SEG.ACK
+  /// @param una SND.UNA
+  /// @param nxt SND.NXT
   /// @param maxWnd the largest window ever offered: duplicates further back are not believed
   /// @return how many blocks were ignored
   static int take(
-      TcpOptions options, int ack, Sender snd, int maxWnd, SentSegments sent, AckNews news) {
+      TcpOptions options,
+      int ack,
+      int una,
+      int nxt,
+      int mss,
+      int maxWnd,
+      SentSegments sent,
+      AckNews news) {
     int ignored = 0;
     for (int b = 0; b < options.sackBlocks; b++) {
       int left = options.sackLeft(b);
       int right = options.sackRight(b);
-      if (!Seq.before(left, right) || Seq.after(right, snd.nxt)) {
+      if (!Seq.before(left, right) || Seq.after(right, nxt)) {
         ignored++;
       } else if (b == 0 && isDuplicate(options, ack)) {
-        if (Seq.before(left, snd.una - Math.max(maxWnd, snd.mss))) {
+        if (Seq.before(left, una - Math.max(maxWnd, mss))) {
           ignored++;
         } else {
           news.duplicate(left, right);
         }
-      } else if (Seq.before(left, snd.una)) {
-        ignored += Seq.after(right, snd.una) ? 1 : 0; // else old: SND.UNA has passed it
+      } else if (Seq.before(left, una)) {
+        ignored += Seq.after(right, una) ? 1 : 0; // else old: SND.UNA has passed it
       } else {
-        sent.sack(left, right, snd.mss, news);
+        sent.sack(left, right, mss, news);
       }
     }
     return ignored;

@@ -32,6 +32,34 @@ final class Opening {
           +0    accept(3, ..., ...) = 4
           """;
 
+  /// The same as [#SERVER] with SACK.
+  static final String SERVER_WITH_SACK =
+      LISTEN
+          + """
+          +0    < S 0:0(0) win 65535 <mss 1000,nop,nop,sackOK>
+          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460,nop,nop,sackOK>
+          +.1   < . 1:1(0) ack 1 win 65535
+          +0    accept(3, ..., ...) = 4
+          """;
+
+  /// With SACK, ten segments are on their way at 0.1 s and ten more wait; the RTO is 0.3 s (SRTT
+  /// 0.1 s, RTTVAR 0.05 s), the reordering window 25 ms.
+  static final String SACK_TEN_SENT =
+      SERVER_WITH_SACK
+          + """
+          +0    write(4, ..., 20000) = 20000
+          +0    > . 1:1001(1000) ack 1
+          +0    > . 1001:2001(1000) ack 1
+          +0    > . 2001:3001(1000) ack 1
+          +0    > . 3001:4001(1000) ack 1
+          +0    > . 4001:5001(1000) ack 1
+          +0    > . 5001:6001(1000) ack 1
+          +0    > . 6001:7001(1000) ack 1
+          +0    > . 7001:8001(1000) ack 1
+          +0    > . 8001:9001(1000) ack 1
+          +0    > . 9001:10001(1000) ack 1
+          """;
+
   /// Established by us at 0.1 s, no options but an MSS of 1000; descriptor 3.
   static final String CLIENT =
       """
