@@ -33,6 +33,7 @@ final class HostOptions {
     @Nullable MacAddress mac;
     int mtu;
     boolean promiscuous;
+    boolean offloads = true;
 
     DeviceName name() {
       return name == null ? DEVICE : name;
@@ -47,7 +48,7 @@ final class HostOptions {
       description = {
         "tap:NAME, tun:NAME or packet:INTERFACE; tap:tap0 unless given.",
         "A TAP or TUN that is not there is created, where that is allowed.",
-        "Several may be given, each with --address, --mac, --mtu, --promiscuous behind it."
+        "Several may be given, each with --address, --mac, --mtu, --promiscuous, --no-offload behind it."
       })
   void device(DeviceName name) {
     if (devices.getLast().name != null) {
@@ -107,6 +108,15 @@ final class HostOptions {
   }
 
   @Option(
+      names = "--no-offload",
+      order = 7,
+      description =
+          "Pass plain frames to and from a tap: or tun: device, with all checksums computed.")
+  void noOffload(boolean noOffload) {
+    devices.getLast().offloads = !noOffload;
+  }
+
+  @Option(
       names = "--pcap",
       paramLabel = "FILE",
       order = 7,
@@ -159,6 +169,10 @@ final class HostOptions {
       if (device.promiscuous && !kind.equals("packet")) {
         throw new WrongUsage(
             "--promiscuous does not fit " + device.name() + ": it is for packet:INTERFACE");
+      }
+      if (!device.offloads && !kind.equals("tap") && !kind.equals("tun")) {
+        throw new WrongUsage(
+            "--no-offload does not fit " + device.name() + ": it is for tap:NAME and tun:NAME");
       }
       for (int j = 0; j < i; j++) {
         if (devices.get(j).name().equals(device.name())) {

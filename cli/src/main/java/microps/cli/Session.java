@@ -58,7 +58,7 @@ final class Session implements AutoCloseable {
       if (device.mtu > 0) {
         builder.mtu(device.mtu);
       }
-      builder.promiscuous(device.promiscuous);
+      builder.promiscuous(device.promiscuous).offloads(device.offloads);
       for (Cidr address : device.addresses) {
         builder.address(address);
       }

@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import microps.core.bytes.Packet;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
+import microps.core.device.LinkType;
+import microps.core.device.VirtioHeader;
+import microps.core.ethernet.EthernetHeader;
 
 /// What devices on a file descriptor share: waiting, waking, closing.
 ///
@@ -64,10 +67,11 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   final MemorySegment receiveState;
   final MemorySegment sendState;
 
-  /// What is written: a header of zeros where the device wants one, then the frame.
+  /// What is written: the virtio header where the device wants one, then the frame.
   private final MemorySegment sendBuffer;
 
   private final int headerLength;
+  private final int linkHeader;
 
   /// Two `struct pollfd`, the device and the eventfd; a `struct timespec`; eight bytes to empty the
   /// eventfd into.
@@ -91,14 +95,14 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
 
   /// Takes over the descriptor; it is closed where this fails.
   ///
-  /// @param headerLength bytes that the kernel wants in front of each frame; zeros say "nothing
-  ///   special"
-  LinuxDevice(int fd, DeviceInfo info, int headerLength) throws IOException {
+  /// @param virtio whether the kernel wants a virtio header in front of each frame
+  LinuxDevice(int fd, DeviceInfo info, boolean virtio) throws IOException {
     Arena arena = Arena.ofAuto();
     receiveState = arena.allocate(Libc.STATE);
     sendState = arena.allocate(Libc.STATE);
+    headerLength = virtio ? VirtioHeader.LENGTH : 0;
+    linkHeader = info.link() == LinkType.ETHERNET ? EthernetHeader.LENGTH : 0;
     sendBuffer = arena.allocate(headerLength + MAX_FRAME, 64);
-    this.headerLength = headerLength;
     pollfds = arena.allocate(2 * POLLFD, 8);
     timeout = arena.allocate(16, 8);
     count = arena.allocate(8, 8);
@@ -323,7 +327,12 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
     if (length > MAX_FRAME) {
       return -Errno.EMSGSIZE;
     }
-    MemorySegment.copy(frame.array(), frame.offset(), sendBuffer, JAVA_BYTE, headerLength, length);
+    byte[] array = frame.array();
+    int from = frame.offset() - headerLength;
+    if (headerLength > 0) {
+      VirtioHeader.write(frame, linkHeader, array, from); // there is headroom
+    }
+    MemorySegment.copy(array, from, sendBuffer, JAVA_BYTE, 0, headerLength + length);
     return Math.min(0, Libc.write(sendState, fd, sendBuffer, headerLength + length));
   }
 

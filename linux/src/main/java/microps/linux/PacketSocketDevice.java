@@ -14,6 +14,8 @@ import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.DeviceOptions;
+import microps.core.device.Offloads;
+import microps.core.device.VirtioHeader;
 
 /// Ethernet over a raw packet socket (packet(7)) on an existing interface, which the kernel goes on
 /// to use beside us.
@@ -25,10 +27,8 @@ import microps.core.device.DeviceOptions;
 /// A frame that another socket of this machine sent (over veth, say) may arrive as no wire would
 /// carry it: with a transport checksum that was left to a device, and longer than the MTU, a
 /// super-frame of up to 64 KiB that no device has cut. The virtio header in front of each frame
-/// tells; the checksum is completed here, so that captures and whoever gets the frame forwarded see
-/// a right one, and the frame is marked [Packet#checksumVerified()], since the data never crossed a
-/// wire. A VLAN tag that the kernel took off is put back, so that tagged frames are not taken for
-/// untagged ones.
+/// tells, and is noted on the frame; in front of what is sent it asks for the same. A VLAN tag that
+/// the kernel took off is put back, so that tagged frames are not taken for untagged ones.
 final class PacketSocketDevice extends LinuxDevice {
   private static final int ETH_P_ALL = 3;
   private static final int SOL_SOCKET = 1;
@@ -56,15 +56,8 @@ final class PacketSocketDevice extends LinuxDevice {
   private static final int SOCKADDR_LL = 20;
   private static final int SLL_PKTTYPE = 10;
 
-  // struct virtio_net_hdr, in the byte order of this machine
-  private static final int VNET_HEADER = 10;
-  private static final int VNET_GSO_SIZE = 4;
-  private static final int VNET_CHECKSUM_START = 6;
-  private static final int VNET_CHECKSUM_OFFSET = 8;
-  private static final int VNET_NEEDS_CHECKSUM = 1;
-  private static final int VNET_CHECKSUM_VALID = 2;
+  private static final int VNET_HEADER = VirtioHeader.LENGTH;
 
-  /// A VLAN tag goes in front of the frame, where the virtio header was.
   private static final int VLAN_TAG = 4;
 
   private static final int MAC_ADDRESSES = 12;
@@ -99,7 +92,7 @@ final class PacketSocketDevice extends LinuxDevice {
   private final MemorySegment interfaceName;
 
   private PacketSocketDevice(int fd, DeviceInfo info, int index) throws IOException {
-    super(fd, info, VNET_HEADER);
+    super(fd, info, true);
     this.index = index;
     Arena arena = Arena.ofAuto();
     receiveBuffer = arena.allocate(VNET_HEADER + MAX_FRAME, 64);
@@ -169,7 +162,9 @@ final class PacketSocketDevice extends LinuxDevice {
         bind(arena, state, fd, name, index);
         int owned = fd;
         fd = -1;
-        return new PacketSocketDevice(owned, DeviceInfo.ethernet(name, mac, mtu), index);
+        DeviceInfo info = DeviceInfo.ethernet(name, mac, mtu);
+        return new PacketSocketDevice(
+            owned, options.offloads() ? info.with(Offloads.FULL) : info, index);
       } finally {
         if (fd >= 0) {
           Libc.close(fd);
@@ -238,29 +233,19 @@ final class PacketSocketDevice extends LinuxDevice {
     if (length < 0) {
       return Outcome.SKIPPED;
     }
-    int flags = receiveBuffer.get(JAVA_BYTE, 0);
-    int segmentSize = vnet(VNET_GSO_SIZE);
-    int checksumStart = vnet(VNET_CHECKSUM_START);
-    int checksumOffset = vnet(VNET_CHECKSUM_OFFSET);
+    frame.ensure(length);
+    int header = frame.offset() - VNET_HEADER; // it goes into the headroom
+    MemorySegment.copy(receiveBuffer, JAVA_BYTE, 0, frame.array(), header, n);
+    frame.extend(length);
+    if (!VirtioHeader.read(frame.array(), header, frame)) {
+      discard();
+      return Outcome.SKIPPED;
+    }
     int status = hasAuxdata() ? control.get(JAVA_INT, AUX_STATUS) : 0;
     if ((status & TP_STATUS_VLAN_VALID) != 0 && length >= MAC_ADDRESSES) {
-      putVlanTagBack(status);
-      fill(frame, VNET_HEADER - VLAN_TAG, length + VLAN_TAG);
-      checksumStart += VLAN_TAG;
-    } else {
-      fill(frame, VNET_HEADER, length);
-    }
-    frame.segmentSize(segmentSize);
-    if ((flags & VNET_NEEDS_CHECKSUM) != 0) {
-      frame.completeChecksum(checksumStart, checksumOffset);
-    } else if ((flags & VNET_CHECKSUM_VALID) != 0) {
-      frame.checksumVerified();
+      putVlanTagBack(frame, status);
     }
     return Outcome.DONE;
-  }
-
-  private int vnet(int offset) {
-    return Short.toUnsignedInt(receiveBuffer.get(JAVA_SHORT, offset));
   }
 
   private boolean hasAuxdata() {
@@ -269,24 +254,15 @@ final class PacketSocketDevice extends LinuxDevice {
         && control.get(JAVA_INT, CMSG_TYPE) == PACKET_AUXDATA;
   }
 
-  private void fill(Packet frame, long from, int length) {
-    frame.ensure(length);
-    MemorySegment.copy(receiveBuffer, JAVA_BYTE, from, frame.array(), frame.offset(), length);
-    frame.extend(length);
-  }
-
   /// Moves the two MAC addresses to the front and writes the tag behind them (IEEE 802.1Q).
-  private void putVlanTagBack(int status) {
-    int front = VNET_HEADER - VLAN_TAG;
-    MemorySegment.copy(receiveBuffer, VNET_HEADER, receiveBuffer, front, MAC_ADDRESSES);
-    var networkShort = JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
-    short tpid =
-        (status & TP_STATUS_VLAN_TPID_VALID) != 0
-            ? control.get(JAVA_SHORT, AUX_VLAN_TPID)
-            : (short) 0x8100;
-    short tci = control.get(JAVA_SHORT, AUX_VLAN_TCI);
-    receiveBuffer.set(networkShort, front + MAC_ADDRESSES, tpid);
-    receiveBuffer.set(networkShort, front + MAC_ADDRESSES + 2, tci);
+  private void putVlanTagBack(Packet frame, int status) {
+    frame.push(VLAN_TAG);
+    byte[] array = frame.array();
+    int front = frame.offset();
+    System.arraycopy(array, front + VLAN_TAG, array, front, MAC_ADDRESSES);
+    boolean told = (status & TP_STATUS_VLAN_TPID_VALID) != 0;
+    frame.put16(MAC_ADDRESSES, told ? control.get(JAVA_SHORT, AUX_VLAN_TPID) : 0x8100);
+    frame.put16(MAC_ADDRESSES + 2, control.get(JAVA_SHORT, AUX_VLAN_TCI));
   }
 
   /// Adds what the socket had no room for; the kernel's own count starts anew each time.

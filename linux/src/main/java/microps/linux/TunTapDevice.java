@@ -1,5 +1,6 @@
 package microps.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.io.IOException;
@@ -10,12 +11,16 @@ import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.DeviceOptions;
+import microps.core.device.Offloads;
+import microps.core.device.VirtioHeader;
 
 /// A TAP or TUN: an interface of the kernel whose other end is a file. What the kernel sends on the
 /// interface is read here, what is written here arrives on it.
 ///
-/// Without `IFF_VNET_HDR` the kernel completes every checksum and cuts every super-frame before it
-/// hands a frame over.
+/// With `IFF_VNET_HDR` and `TUNSETOFFLOAD` TCP super-frames of up to 64 KiB pass whole, both ways,
+/// and checksums are left partial: nobody computes them, since the frame does not leave this
+/// machine. Without, where that is not wanted or the kernel does not have it, the kernel completes
+/// every checksum and cuts every super-frame before it hands a frame over.
 final class TunTapDevice extends LinuxDevice {
   /// What is on the file: Ethernet frames or IP datagrams.
   enum Mode {
@@ -32,14 +37,28 @@ final class TunTapDevice extends LinuxDevice {
   }
 
   private static final short IFF_NO_PI = 0x1000;
+  private static final short IFF_VNET_HDR = 0x4000;
   private static final long TUNSETIFF = 0x400454caL;
+  private static final long TUNSETOFFLOAD = 0x400454d0L;
+  private static final long TUNSETVNETHDRSZ = 0x400454d8L;
+
+  /// `TUN_F_CSUM`, `TUN_F_TSO4`, `TUN_F_TSO6`, `TUN_F_TSO_ECN`.
+  private static final int OFFLOADS = 0x01 | 0x02 | 0x04 | 0x08;
 
   /// The longest frame that arrives, while the interface's MTU is as it was.
   private final int longest;
 
-  private TunTapDevice(int fd, DeviceInfo info, int interfaceMtu) throws IOException {
-    super(fd, info, 0);
-    longest = LINK_HEADER + interfaceMtu;
+  /// The same of frames that are no super-frames.
+  private final int longestPlain;
+
+  private final int virtio;
+
+  private TunTapDevice(int fd, DeviceInfo info, int interfaceMtu, boolean virtio)
+      throws IOException {
+    super(fd, info, virtio);
+    this.virtio = virtio ? VirtioHeader.LENGTH : 0;
+    longestPlain = LINK_HEADER + interfaceMtu;
+    longest = virtio ? MAX_FRAME : longestPlain;
   }
 
   /// Attaches to an existing TAP or TUN, or makes one, which lives until it is closed.
@@ -61,8 +80,11 @@ final class TunTapDevice extends LinuxDevice {
       try {
         MemorySegment ifreq = arena.allocate(KernelInterface.IFREQ, 8);
         KernelInterface.putName(ifreq, name);
-        ifreq.set(JAVA_SHORT, KernelInterface.IFREQ_UNION, (short) (mode.flag | IFF_NO_PI));
-        int r = Libc.ioctl(state, fd, TUNSETIFF, ifreq);
+        int r = attach(state, fd, ifreq, mode, options.offloads());
+        boolean virtio =
+            r >= 0
+                && (ifreq.get(JAVA_SHORT, KernelInterface.IFREQ_UNION) & IFF_VNET_HDR) != 0
+                && setOffloads(arena, state, fd);
         if (r < 0) {
           throw exists || !Errno.isPermission(-r)
               ? Advice.attach(mode.word, name, -r)
@@ -83,16 +105,49 @@ final class TunTapDevice extends LinuxDevice {
               case TAP -> DeviceInfo.ethernet(name, mac(kernel, name, options), mtu);
               case TUN -> DeviceInfo.ip(name, mtu);
             };
+        if (virtio) {
+          info = info.with(Offloads.FULL);
+        }
         int interfaceMtu = kernel.mtu();
         int owned = fd;
         fd = -1;
-        return new TunTapDevice(owned, info, interfaceMtu);
+        return new TunTapDevice(owned, info, interfaceMtu, virtio);
       } finally {
         if (fd >= 0) {
           Libc.close(fd);
         }
       }
     }
+  }
+
+  /// `TUNSETIFF`, with the virtio header where it is wanted and the kernel has it.
+  ///
+  /// @return 0 or `-errno`; the flags that it has are in the `ifreq`
+  private static int attach(
+      MemorySegment state, int fd, MemorySegment ifreq, Mode mode, boolean offloads) {
+    int flags = mode.flag | IFF_NO_PI;
+    if (offloads) {
+      ifreq.set(JAVA_SHORT, KernelInterface.IFREQ_UNION, (short) (flags | IFF_VNET_HDR));
+      int r = Libc.ioctl(state, fd, TUNSETIFF, ifreq);
+      if (r != -Errno.EINVAL) {
+        return r;
+      }
+    }
+    ifreq.set(JAVA_SHORT, KernelInterface.IFREQ_UNION, (short) flags);
+    int r = Libc.ioctl(state, fd, TUNSETIFF, ifreq);
+    if (r >= 0) {
+      // A persistent one may have kept those of whoever had it before.
+      int ignored = Libc.ioctl(state, fd, TUNSETOFFLOAD, MemorySegment.NULL);
+    }
+    return r;
+  }
+
+  private static boolean setOffloads(Arena arena, MemorySegment state, int fd) {
+    MemorySegment size = arena.allocateFrom(JAVA_INT, VirtioHeader.LENGTH);
+    int ignored = Libc.ioctl(state, fd, TUNSETVNETHDRSZ, size); // it is 10 where nobody set another
+    // The kernel takes the number itself for an address.
+    ignored = Libc.ioctl(state, fd, TUNSETOFFLOAD, MemorySegment.ofAddress(OFFLOADS));
+    return true; // the header is there, whatever the kernel then leaves to us
   }
 
   /// Our MAC address, which is not that of the kernel's side. Where none is asked for it is made
@@ -116,15 +171,19 @@ final class TunTapDevice extends LinuxDevice {
   @Override
   Outcome readFrame(Packet frame) throws IOException {
     frame.ensure(longest + 1);
-    int room = frame.capacity();
-    int n = Libc.read(receiveState, fd, frame.array(), frame.offset(), room);
+    int room = virtio + frame.capacity();
+    int start = frame.offset() - virtio; // the virtio header goes into the headroom
+    int n = Libc.read(receiveState, fd, frame.array(), start, room);
     if (n > 0) {
-      if (n
-          == room) { // cut off, or as good as: a frame that fills it is longer than the MTU allows
+      // Where it is full, it was cut off, or as good as: the frame is longer than the MTU allows.
+      boolean whole = n < room && n > virtio;
+      frame.extend(whole ? n - virtio : 0);
+      if (!whole
+          || virtio > 0 && !VirtioHeader.read(frame.array(), start, frame)
+          || frame.segmentSize() == 0 && frame.length() > longestPlain) {
         discard();
         return Outcome.SKIPPED;
       }
-      frame.extend(n);
       return Outcome.DONE;
     }
     return switch (-n) {

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 abstract class DeviceFixture {
   static final MacAddress MAC = MacAddress.parse("00:00:5e:00:53:01");
   static final Cidr PEER = Cidr.parse("192.0.2.1/24");
-  static final DeviceOptions CREATE = new DeviceOptions(MAC, 0, PEER, false);
-  static final DeviceOptions EXISTING = new DeviceOptions(MAC, 0, null, false);
+  static final DeviceOptions CREATE = new DeviceOptions(MAC, 0, PEER, false, true);
+  static final DeviceOptions EXISTING = new DeviceOptions(MAC, 0, null, false, true);
 
   NetworkNamespace namespace;
 
@@ -31,7 +31,13 @@ abstract class DeviceFixture {
   }
 
   static DeviceOptions mtu(DeviceOptions options, int mtu) {
-    return new DeviceOptions(options.mac(), mtu, options.peerAddress(), options.promiscuous());
+    return new DeviceOptions(
+        options.mac(), mtu, options.peerAddress(), options.promiscuous(), options.offloads());
+  }
+
+  static DeviceOptions without(DeviceOptions options) {
+    return new DeviceOptions(
+        options.mac(), options.mtu(), options.peerAddress(), options.promiscuous(), false);
   }
 
   Device open(String device, DeviceOptions options) throws Exception {

@@ -18,6 +18,7 @@ final class HandTcp implements AutoCloseable {
   private int longest;
   private int wrongChecksums;
   private int verified;
+  private int partial;
 
   HandTcp(NetworkNamespace kernel, Device device, String kernelMac) throws Exception {
     this.device = device;
@@ -58,6 +59,7 @@ final class HandTcp implements AutoCloseable {
     longest = 0;
     wrongChecksums = 0;
     verified = 0;
+    partial = 0;
   }
 
   private static boolean isTcp(Packet frame) {
@@ -84,6 +86,10 @@ final class HandTcp implements AutoCloseable {
 
   private void look(Packet frame) {
     longest = Math.max(longest, frame.length());
+    if (frame.checksumState() == Packet.ChecksumState.PARTIAL) {
+      partial++;
+      frame.completeChecksum();
+    }
     if (transportChecksum(frame) != 0) {
       wrongChecksums++;
     }
@@ -114,6 +120,10 @@ final class HandTcp implements AutoCloseable {
 
   int wrongChecksums() {
     return wrongChecksums;
+  }
+
+  int partial() {
+    return partial;
   }
 
   int verified() {

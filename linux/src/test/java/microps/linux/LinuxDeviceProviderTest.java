@@ -51,7 +51,7 @@ class LinuxDeviceProviderTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 1, 67, 65_536})
   void anMtuOutOfRangeIsRefused(int mtu) {
-    DeviceOptions options = new DeviceOptions(null, mtu, null, false);
+    DeviceOptions options = new DeviceOptions(null, mtu, null, false, true);
     assertThatThrownBy(() -> provider.open("tap", "tap0", options))
         .isInstanceOf(IOException.class)
         .hasMessage("an MTU is 68 to 65535 bytes, not " + mtu);
@@ -60,7 +60,7 @@ class LinuxDeviceProviderTest {
   @ParameterizedTest
   @ValueSource(strings = {"ff:ff:ff:ff:ff:ff", "01:00:5e:00:00:01", "00:00:00:00:00:00"})
   void aMacOfManyOrOfNoneIsRefused(String mac) {
-    DeviceOptions options = new DeviceOptions(MacAddress.parse(mac), 0, null, false);
+    DeviceOptions options = new DeviceOptions(MacAddress.parse(mac), 0, null, false, true);
     assertThatThrownBy(() -> provider.open("tap", "tap0", options))
         .isInstanceOf(IOException.class)
         .hasMessage(mac + " is not the address of one station; use one such as 00:00:5e:00:53:01");

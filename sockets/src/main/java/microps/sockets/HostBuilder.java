@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 ///     .start();
 /// ```
 ///
-/// [#address], [#mac], [#mtu], [#peerAddress] and [#promiscuous] say something of the device that
-/// was named before. All methods throw `IllegalArgumentException` with one line that says what to
-/// do where a text is not what it should be.
+/// [#address], [#mac], [#mtu], [#peerAddress], [#offloads] and [#promiscuous] say something of the
+/// device that was named before. All methods throw `IllegalArgumentException` with one line that
+/// says what to do where a text is not what it should be.
 public final class HostBuilder {
   private static final Cidr DEFAULT_ROUTE = new Cidr(Ipv4Address.ANY, 0);
 
@@ -52,6 +52,7 @@ public final class HostBuilder {
     int mtu;
     @Nullable Cidr peerAddress;
     boolean promiscuous;
+    boolean offloads = true;
 
     Wanted(@Nullable String spec, @Nullable Device given) {
       this.spec = spec;
@@ -169,6 +170,13 @@ public final class HostBuilder {
   /// Without this it is the gateway's, where that is on a network of the device.
   public HostBuilder peerAddress(String address) {
     lastBySpec("peerAddress").peerAddress = Cidr.parse(address);
+    return this;
+  }
+
+  /// Whether super-frames of up to 64 KiB and partial checksums are used where the device has them;
+  /// so it is unless switched off.
+  public HostBuilder offloads(boolean on) {
+    lastBySpec("offloads").offloads = on;
     return this;
   }
 
@@ -383,7 +391,8 @@ public final class HostBuilder {
       return new IdleDevice(name);
     }
     DeviceOptions options =
-        new DeviceOptions(wanted.mac, wanted.mtu, peerAddress(wanted), wanted.promiscuous);
+        new DeviceOptions(
+            wanted.mac, wanted.mtu, peerAddress(wanted), wanted.promiscuous, wanted.offloads);
     for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
       if (provider.supports(scheme)) {
         return provider.open(scheme, name, options);

@@ -56,12 +56,12 @@ final class Port implements Runnable {
     this.driver = driver;
     this.device = device;
     this.nic = nic;
-    frameSize = sizeFor(nic == null ? 0 : device.info().mtu());
+    int longest = Math.max(device.info().mtu(), device.info().offloads().maxSegmentationBytes());
+    frameSize = sizeFor(nic == null ? 0 : longest);
     for (int i = 0; i < BATCH; i++) {
       batch[i] = new Packet(i == 0 || nic != null ? frameSize : 0);
     }
-    int outSize = Math.max(frameSize, device.info().offloads().maxSegmentationBytes());
-    out = new Packet(sizeFor(outSize));
+    out = new Packet(sizeFor(longest));
     thread = Thread.ofPlatform().daemon().name("microps-" + device.info().name()).unstarted(this);
   }
 

@@ -61,7 +61,7 @@ final class KernelEnd implements End {
     set("ipv4/tcp_wmem", "4096 16384 " + LARGEST);
     set("ipv4/tcp_no_metrics_save", "1");
     Cidr own = Cidr.parse(End.address(number) + "/24");
-    DeviceOptions options = new DeviceOptions(null, 1500, own, false);
+    DeviceOptions options = new DeviceOptions(null, 1500, own, false, false);
     return new LinuxDeviceProvider().open("tap", "tap0", options);
   }
 

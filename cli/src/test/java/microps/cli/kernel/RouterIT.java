@@ -49,7 +49,7 @@ class RouterIT extends KernelTest {
   private static Device tap(NetworkNamespace namespace, String name, String peer, int mtu)
       throws Exception {
     Bed.set(namespace, "ipv6/conf/default/disable_ipv6", "1");
-    DeviceOptions options = new DeviceOptions(null, mtu, Cidr.parse(peer + "/24"), false);
+    DeviceOptions options = new DeviceOptions(null, mtu, Cidr.parse(peer + "/24"), false, true);
     return namespace.call(() -> new LinuxDeviceProvider().open("tap", name, options));
   }
 

@@ -316,6 +316,13 @@ public final class Packet {
     checksumVerified();
   }
 
+  /// Completes the checksum where it is partial.
+  public void completeChecksum() {
+    if (checksumState == ChecksumState.PARTIAL) {
+      completeChecksum(checksumStart - head, checksumOffset);
+    }
+  }
+
   /// Where in [#array()] the bytes begin over which a partial checksum is completed.
   public int checksumStart() {
     return checksumStart;

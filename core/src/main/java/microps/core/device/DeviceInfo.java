@@ -42,6 +42,11 @@ public record DeviceInfo(
     return new DeviceInfo(name, LinkType.IP, null, mtu, Offloads.NONE);
   }
 
+  /// The same with offloads.
+  public DeviceInfo with(Offloads other) {
+    return new DeviceInfo(name, link, mac, mtu, other);
+  }
+
   /// The loopback device.
   public static DeviceInfo loopback() {
     return new DeviceInfo("lo", LinkType.LOOPBACK, null, MAX_MTU, Offloads.NONE);

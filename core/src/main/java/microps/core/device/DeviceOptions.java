@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param peerAddress the address that the kernel's side is given where the device must be created;
 ///   null: it is not created
 /// @param promiscuous whether a packet socket asks for frames to every MAC address
+/// @param offloads whether super-frames and partial checksums are used where the device has them
 public record DeviceOptions(
-    @Nullable MacAddress mac, int mtu, @Nullable Cidr peerAddress, boolean promiscuous) {
+    @Nullable MacAddress mac,
+    int mtu,
+    @Nullable Cidr peerAddress,
+    boolean promiscuous,
+    boolean offloads) {
 
   /// Nothing asked for.
-  public static final DeviceOptions DEFAULT = new DeviceOptions(null, 0, null, false);
+  public static final DeviceOptions DEFAULT = new DeviceOptions(null, 0, null, false, true);
 }

@@ -44,7 +44,9 @@ final class Forwarder {
       return;
     }
     Nic to = route.nic();
-    if (p.length() > to.mtu() && Ipv4Header.dontFragment(p)) {
+    boolean isSuper = p.segmentSize() > 0 && p.length() > to.mtu() && Segmenter.canCut(p);
+    int longest = isSuper ? Segmenter.longest(p) : p.length();
+    if (longest > to.mtu() && Ipv4Header.dontFragment(p)) {
       env.drop(from, DropReason.IP_NEEDS_FRAGMENTATION);
       unreachable(from, Icmp4Header.FRAGMENTATION_NEEDED, to.mtu(), p, now);
       return;
@@ -54,7 +56,16 @@ final class Forwarder {
     copy.copyFrom(p);
     Ipv4Header.decrementTimeToLive(copy);
     IpAddress nextHop = route.gateway() == null ? destination : route.gateway();
-    output.enqueueInPieces(to, nextHop, to.mtu(), copy, now);
+    // Super-frames and partial checksums are between a device and its neighbour: not passed on.
+    if (isSuper) {
+      Segmenter.cut(
+          copy, env.pool(), piece -> output.enqueueInPieces(to, nextHop, to.mtu(), piece, now));
+      env.pool().give(copy);
+    } else {
+      copy.completeChecksum();
+      copy.segmentSize(0);
+      output.enqueueInPieces(to, nextHop, to.mtu(), copy, now);
+    }
   }
 
   /// Link-local (RFC 3927, section 7) or nobody's.

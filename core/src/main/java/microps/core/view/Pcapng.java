@@ -3,7 +3,9 @@ package microps.core.view;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import microps.core.address.MacAddress;
+import microps.core.bytes.Checksum;
 import microps.core.bytes.Packet;
+import microps.core.bytes.Packet.ChecksumState;
 import microps.core.device.DeviceInfo;
 import microps.core.device.FrameTap.Direction;
 import microps.core.device.LinkType;
@@ -117,7 +119,11 @@ public final class Pcapng {
     out.putInt(interfaceNumber);
     out.putLong(nanos); // as two numbers of 32 bits, the upper first
     out.putInt(frame.length()).putInt(frame.length());
+    int at = out.position();
     out.put(frame.array(), frame.offset(), frame.length());
+    if (frame.checksumState() == ChecksumState.PARTIAL) {
+      completeChecksum(out, at, frame);
+    }
     pad(out, frame.length());
     out.putShort((short) PACKET_FLAGS).putShort((short) 4);
     out.putInt(direction == Direction.IN ? INBOUND : OUTBOUND);
@@ -125,6 +131,17 @@ public final class Pcapng {
       option(out, COMMENT, comment.getBytes(StandardCharsets.US_ASCII));
     }
     end(out, start);
+  }
+
+  /// As a device does: a reader of the file does not know that one will.
+  private static void completeChecksum(ByteBuffer out, int at, Packet frame) {
+    int start = frame.checksumStart() - frame.offset();
+    int field = start + frame.checksumOffset();
+    if (start < 0 || field + 2 > frame.length()) {
+      return;
+    }
+    int sum = Checksum.finish(Checksum.sum(frame, start, frame.length() - start));
+    out.putShort(at + field, (short) (sum == 0 ? 0xffff : sum));
   }
 
   private static int begin(ByteBuffer out, int type) {
