@@ -113,7 +113,7 @@ public final class Packet {
     append(other.bytes, other.head, other.length());
     segmentSize = other.segmentSize;
     checksumState = other.checksumState;
-    checksumStart = other.checksumStart;
+    checksumStart = head + other.checksumStart - other.head;
     checksumOffset = other.checksumOffset;
     linkBroadcast = other.linkBroadcast;
     timestamp = other.timestamp;

@@ -53,6 +53,7 @@ final class IcmpErrors {
       env.drop(nic, DropReason.IP_NO_ROUTE);
       return;
     }
+    about.completeChecksum(); // what is quoted is what would have been on a wire
     Packet message = env.pool().take(MAX_QUOTE);
     message.append(about.array(), about.offset(), Math.min(about.length(), MAX_QUOTE));
     Icmp4Header.push(message, type, code, rest);

@@ -116,6 +116,21 @@ class PacketTest {
   }
 
   @Test
+  void aCopyHasItsChecksumWhereItsOwnBytesAre() {
+    with(9, 9, 0, 1, 0, 0, 0xff);
+    p.checksumPartial(p.offset() + 2, 2);
+    p.pull(2);
+    Packet copy = new Packet(10);
+    copy.copyFrom(p);
+    copy.completeChecksum();
+    assertThat(copy.toBytes()).isEqualTo(Ip.octets(0, 1, 0, 0xfe, 0xff));
+    assertThat(copy.checksumState()).isEqualTo(Packet.ChecksumState.VERIFIED);
+    copy.put16(2, 7);
+    copy.completeChecksum();
+    assertThat(copy.get16(2)).as("done already").isEqualTo(7);
+  }
+
+  @Test
   void clearingForgetsWhatTravelsBeside() {
     with(1);
     p.segmentSize(5);
