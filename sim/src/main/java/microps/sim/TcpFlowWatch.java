@@ -312,7 +312,8 @@ final class TcpFlowWatch {
                 + " although the peer has some of it by SACK (RFC 6675)",
             now);
       }
-      if (size + dataOffset - 20 > peerMss) {
+      // In a SYN with text (RFC 7413) the MSS is that of another connection.
+      if (size + dataOffset - 20 > peerMss && !syn) {
         notes.violated(size + " bytes and options in a segment, the peer's MSS is " + peerMss, now);
       }
       compare(p, at + dataOffset, first, size, now);

@@ -81,18 +81,25 @@ final class AckArrives {
       tcp.resets().answer(seg, now);
       return drop(seg, DropReason.TCP_BAD_ACK);
     }
-    TcpListener listener = c.listener;
+    TcpListener listener = c.isUsable() ? null : c.listener; // the user may have it already
     if (listener != null && !listener.hasRoom()) {
       // as Linux: the peer's data, or our SYN-ACK again, gives another chance
       return drop(seg, DropReason.TCP_ACCEPT_QUEUE_FULL);
     }
     synAcknowledged(c, seg, now);
+    boolean textLost = c.synLost || c.fastOpen != null && !c.fastOpen.isAccepted();
     c.timers.stop(Kind.RETRANSMIT);
     snd.wl1 = seg.seq;
     snd.wl2 = seg.ack;
     snd.wnd = seg.window(snd.shift);
     snd.maxWnd = Math.max(snd.maxWnd, snd.wnd);
     c.enter(TcpState.ESTABLISHED, now);
+    if (snd.flight() > 0) {
+      if (textLost) {
+        c.recovery().resendAll(); // who had not got our SYN did not take the text either
+      }
+      c.startRetransmitTimer(now);
+    }
     if (snd.finQueued) {
       c.enter(TcpState.FIN_WAIT_1, now); // the user closed meanwhile
     }

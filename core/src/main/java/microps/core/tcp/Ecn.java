@@ -63,7 +63,7 @@ final class Ecn {
     int bits = flags & SETUP;
     switch (flags & (TcpHeader.SYN | TcpHeader.ACK)) {
       case TcpHeader.SYN -> {
-        peerMay = mode != EcnMode.OFF && bits == SETUP && field == 0;
+        peerMay = isAskedFor(mode, flags, field);
         weMay = peerMay;
       }
       case TcpHeader.SYN | TcpHeader.ACK -> {
@@ -73,6 +73,17 @@ final class Ecn {
       }
       default -> {}
     }
+  }
+
+  /// Whether a SYN asks for ECN, and we want it.
+  static boolean isAskedFor(EcnMode mode, int flags, int field) {
+    return mode != EcnMode.OFF && (flags & SETUP) == SETUP && field == 0;
+  }
+
+  /// The SYN that nothing was kept of asked for it, and its answer agreed.
+  void askedFor(EcnMode mode) {
+    peerMay = mode != EcnMode.OFF;
+    weMay = peerMay;
   }
 
   /// Whether we may send ECT.

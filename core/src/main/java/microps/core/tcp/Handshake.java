@@ -67,10 +67,14 @@ final class Handshake {
       iss = before.snd.nxt + 1; // MAY-2: larger than any that the old connection used
     }
     TcpConnection c = passive(listener, seg, seg.seq, iss, now);
-    if (c != null) {
-      listener.synReceived(c);
-      tcp.schedule(c);
+    if (c == null) {
+      return;
     }
+    tcp.fastOpens().synArrived(c, listener, seg, now);
+    if (!c.isUsable()) {
+      listener.synReceived(c);
+    }
+    tcp.schedule(c);
   }
 
   /// A connection in SYN-RECEIVED, made by a segment whose options are those of the SYN.
@@ -163,9 +167,14 @@ final class Handshake {
       return;
     }
     tcp.ackArrives().synAcknowledged(c, seg, now);
+    tcp.fastOpens().answered(c, seg);
     c.timers.stop(Kind.RETRANSMIT);
     c.rcv.ackNow = true;
     c.enter(TcpState.ESTABLISHED, now);
+    if (snd.flight() > 0) {
+      c.recovery().resendAll(); // the text of the SYN was not taken
+      c.startRetransmitTimer(now);
+    }
     if (snd.finQueued) {
       c.enter(TcpState.FIN_WAIT_1, now);
     }

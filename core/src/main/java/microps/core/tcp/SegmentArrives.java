@@ -206,7 +206,7 @@ final class SegmentArrives {
     c.fail(
         switch (c.state()) {
           // MUST-11: a passive one goes back to LISTEN, which never ended
-          case SYN_RECEIVED -> SocketError.CONNECTION_REFUSED;
+          case SYN_RECEIVED -> FastOpens.reset(c);
           case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK ->
               SocketError.CONNECTION_RESET;
           case CLOSED, LISTEN, SYN_SENT, TIME_WAIT -> throw new AssertionError(c.state());

@@ -59,7 +59,7 @@ final class SegmentBuilder {
       out.put8(TcpHeader.FLAGS, flags | TcpHeader.URG);
       out.put16(TcpHeader.URGENT_POINTER, urgent);
     }
-    c.snd.buffer.copyTo(seq - c.snd.dataStart(), out, length);
+    c.snd.buffer.copyTo(seq - c.snd.dataStart() + (syn ? 1 : 0), out, length);
     finish(out, headerLength, c.local, c.remote);
   }
 
@@ -83,6 +83,21 @@ final class SegmentBuilder {
         c.timestampClock(now),
         synAck ? c.rcv.tsRecent : 0,
         scale ? c.rcv.shift : -1);
+    FastOpen fastOpen = c.fastOpen;
+    byte[] cookie = fastOpen == null ? null : fastOpen.option;
+    if (fastOpen != null && cookie != null) {
+      fastOpen(out, cookie, fastOpen.experimental);
+    }
+  }
+
+  private static void fastOpen(Packet out, byte[] cookie, boolean experimental) {
+    int length = cookie.length + (experimental ? 4 : 2);
+    option(out, experimental ? TcpOptions.EXPERIMENT : TcpOptions.FAST_OPEN, length);
+    if (experimental) {
+      put16(out, TcpOptions.FAST_OPEN_EXPERIMENT);
+    }
+    out.append(cookie, 0, cookie.length);
+    nop(out, -length & 3);
   }
 
   /// MSS (MUST-14, SHLD-5), SACK-permitted, timestamps, window scale.
@@ -108,6 +123,11 @@ final class SegmentBuilder {
       option(out, TcpOptions.WINDOW_SCALE, 3);
       put8(out, shift);
     }
+  }
+
+  /// How many octets of text a SYN holds beside the longest options.
+  static int textRoomOfSyn(TcpConnection c, int mss) {
+    return Math.max(0, c.largestMss(mss) - (TcpHeader.MAX_LENGTH - TcpHeader.LENGTH));
   }
 
   /// How many octets of text a segment holds now: Eff.snd.MSS counts the options of this very

@@ -60,6 +60,7 @@ final class StatelessHandshake {
     boolean timestamps = config.timestamps() && options.hasTimestamps;
     boolean sack = timestamps && config.sack() && options.sackPermitted;
     int theirShift = timestamps && config.windowScale() ? options.windowScale : -1;
+    boolean ecn = timestamps && Ecn.isAskedFor(config.ecn(), seg.flags, seg.ecnField());
     int clock = TcpConnection.milliseconds(now) + tcp.secrets().timestampOffset(local, remote);
     int window = Math.min(TcpConnection.receiveCapacity(tcp.config(), settings), 0xffff);
     Packet packet = tcp.env().pool().take(TcpHeader.MAX_LENGTH);
@@ -69,14 +70,14 @@ final class StatelessHandshake {
         remote.port(),
         iss,
         seg.seq + 1,
-        TcpHeader.SYN | TcpHeader.ACK,
+        TcpHeader.SYN | TcpHeader.ACK | (ecn ? TcpHeader.ECE : 0),
         window);
     SegmentBuilder.synOptions(
         packet,
         TcpConnection.advertisedMss(path),
         sack,
         timestamps,
-        SynCookie.stamp(clock, theirShift, sack, false),
+        SynCookie.stamp(clock, theirShift, sack, ecn),
         options.tsVal,
         theirShift >= 0 ? TcpConnection.receiveShift(config, settings) : -1);
     SegmentBuilder.finish(packet, packet.length(), local, remote);
@@ -124,6 +125,9 @@ final class StatelessHandshake {
     TcpConnection c = tcp.handshake().passive(listener, seg, irs, iss, now);
     if (c == null) {
       return null;
+    }
+    if (seg.options.hasTimestamps && SynCookie.ecn(seg.options.tsEcr)) {
+      c.ecn.askedFor(tcp.config().ecn());
     }
     c.snd.nxt = iss + 1;
     c.rcv.edge = c.rcv.nxt + c.rcv.capacity; // what our SYN-ACK offered

@@ -45,6 +45,7 @@ public final class Tcp implements Transport {
   private final Ports ports;
   private final Segment segment = new Segment();
   private final StatelessHandshake statelessHandshake;
+  private final FastOpens fastOpens;
   private final Handshake handshake;
   private final SegmentArrives segmentArrives = new SegmentArrives(this);
   private final AckArrives ackArrives = new AckArrives(this);
@@ -75,6 +76,7 @@ public final class Tcp implements Transport {
     memory = new BufferMemory(config.bufferMemory(), env.counters());
     ports = new Ports(ip, flows, secrets);
     statelessHandshake = new StatelessHandshake(this);
+    fastOpens = new FastOpens(this);
     handshake = new Handshake(this, statelessHandshake);
   }
 
@@ -401,6 +403,10 @@ public final class Tcp implements Transport {
 
   Ports ports() {
     return ports;
+  }
+
+  FastOpens fastOpens() {
+    return fastOpens;
   }
 
   Handshake handshake() {

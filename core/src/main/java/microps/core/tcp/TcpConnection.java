@@ -110,6 +110,9 @@ final class TcpConnection {
   /// Keep-alive probes without an answer.
   int keepAlivesSent;
 
+  /// Where Fast Open is tried, until the connection is established.
+  @Nullable FastOpen fastOpen;
+
   /// Whether a segment was acknowledged that a black hole would have swallowed.
   boolean largeAcked;
 
@@ -224,6 +227,13 @@ final class TcpConnection {
     switch (next) {
       case ESTABLISHED -> {
         established = true;
+        if (fastOpen != null) {
+          fastOpen.established();
+          fastOpen = null;
+          if (listener == null) {
+            applyReceiveBuffer();
+          }
+        }
         tcp.env().counters().add(Counter.TCP_ESTABLISHED);
         congestion.start(snd.mss, synLost);
         pacer.start(congestion.window(), now);
@@ -247,6 +257,9 @@ final class TcpConnection {
       case CLOSED -> {
         timers.stopAll();
         tcp.remove(this);
+        if (fastOpen != null) {
+          fastOpen.failed(now);
+        }
         snd.buffer.clear();
         forgetRecovery();
         rcv.reassembly.clear();
@@ -288,6 +301,11 @@ final class TcpConnection {
       case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> true;
       case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED -> false;
     };
+  }
+
+  /// Whether the user may use it: it is established, or need not be for Fast Open.
+  boolean isUsable() {
+    return established || fastOpen != null && fastOpen.early;
   }
 
   /// Whether text and FIN may be sent, first or again.
@@ -433,6 +451,11 @@ final class TcpConnection {
 
   private int options() {
     return rcv.timestamps ? TIMESTAMPS_LENGTH : 0;
+  }
+
+  /// What a peer with this MSS and the path take.
+  int largestMss(int mss) {
+    return Math.min(mss, ofPath());
   }
 
   private int ofPath() {

@@ -23,6 +23,7 @@ public final class TcpListener extends SocketHandle {
   private final ArrayDeque<TcpConnection> acceptQueue = new ArrayDeque<>();
   private Ports.@Nullable Binding binding;
   private @Nullable Endpoint lastLocal;
+  private final FastOpenQueue fastOpens = new FastOpenQueue();
   private int backlog;
   private long cookieSentAt;
   private boolean cookiesSent;
@@ -76,7 +77,9 @@ public final class TcpListener extends SocketHandle {
       return null;
     }
     c.listener = null;
-    c.applyReceiveBuffer();
+    if (c.established) {
+      c.applyReceiveBuffer();
+    }
     return TcpSocket.of(c);
   }
 
@@ -152,6 +155,10 @@ public final class TcpListener extends SocketHandle {
     synQueue.remove(c);
     acceptQueue.addLast(c);
     tcp.env().events().changed(this);
+  }
+
+  FastOpenQueue fastOpenQueue() {
+    return fastOpens;
   }
 
   /// A half-open connection is gone. An established one that failed stays: its user learns of it

@@ -1,5 +1,6 @@
 package microps.core.tcp;
 
+import java.util.Arrays;
 import microps.core.bytes.Packet;
 
 /// The options of an arriving segment (RFC 9293 section 3.2, RFC 7323, RFC 2018); one reused
@@ -13,6 +14,15 @@ final class TcpOptions {
   static final int SACK_PERMITTED = 4;
   static final int SACK = 5;
   static final int TIMESTAMPS = 8;
+  static final int FAST_OPEN = 34;
+  static final int EXPERIMENT = 254;
+
+  /// Which experiment it is: TCP Fast Open, before it had a number of its own (RFC 7413, appendix
+  /// A).
+  static final int FAST_OPEN_EXPERIMENT = 0xf989;
+
+  private static final int MIN_COOKIE = 4;
+  private static final int MAX_COOKIE = 16;
 
   /// The largest shift of the window (RFC 7323, section 2.3).
   static final int MAX_SHIFT = 14;
@@ -38,6 +48,28 @@ final class TcpOptions {
   /// TSecr.
   int tsEcr;
 
+  /// How long the cookie of the Fast Open option was; 0: it asks for one; -1: there was no option.
+  int cookieLength;
+
+  /// Whether it was the experimental option.
+  boolean experimentalCookie;
+
+  private final byte[] cookie = new byte[MAX_COOKIE];
+
+  /// The cookie of the Fast Open option.
+  byte[] cookie() {
+    return Arrays.copyOf(cookie, Math.max(0, cookieLength));
+  }
+
+  /// The same as a number, where it is one of ours by its length.
+  long cookieValue() {
+    long value = 0;
+    for (int i = 0; i < Long.BYTES; i++) {
+      value = value << 8 | cookie[i] & 0xff;
+    }
+    return value;
+  }
+
   /// How many SACK blocks there were.
   int sackBlocks;
 
@@ -61,6 +93,7 @@ final class TcpOptions {
     sackPermitted = false;
     hasTimestamps = false;
     sackBlocks = 0;
+    cookieLength = -1;
     int at = TcpHeader.LENGTH;
     while (at < dataOffset) {
       int kind = packet.get8(at);
@@ -109,9 +142,28 @@ final class TcpOptions {
           tsEcr = packet.get32(at + 6);
         }
       }
+      case FAST_OPEN -> takeCookie(packet, at + 2, length - 2, false);
+      case EXPERIMENT -> {
+        if (length >= 4 && packet.get16(at + 2) == FAST_OPEN_EXPERIMENT) {
+          takeCookie(packet, at + 4, length - 4, true);
+        }
+      }
       default -> {
         // MUST-6: ignored
       }
+    }
+  }
+
+  /// RFC 7413, section 4.1.1: 4 to 16 octets, an even number, or none.
+  private void takeCookie(Packet packet, int at, int length, boolean experimental) {
+    boolean valid = length == 0 || length >= MIN_COOKIE && length <= MAX_COOKIE;
+    if (!valid || length % 2 != 0) {
+      return;
+    }
+    cookieLength = length;
+    experimentalCookie = experimental;
+    for (int i = 0; i < length; i++) {
+      cookie[i] = (byte) packet.get8(at + i);
     }
   }
 }

@@ -24,7 +24,10 @@ final class TcpOutput {
     return switch (c.state()) {
       case CLOSED, LISTEN -> false;
       case SYN_SENT -> syn(c, out, TcpHeader.SYN, now);
-      case SYN_RECEIVED -> syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now) || bareAck(c, out, now);
+      case SYN_RECEIVED ->
+          syn(c, out, TcpHeader.SYN | TcpHeader.ACK, now)
+              || isFastOpened(c) && text(c, out, 0, now)
+              || bareAck(c, out, now);
       case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK ->
           retransmit(c, out, now)
               || lossProbe(c, out, now)
@@ -37,21 +40,37 @@ final class TcpOutput {
     };
   }
 
+  /// RFC 7413, section 4.2.2: the answer need not wait for the end of the handshake.
+  private static boolean isFastOpened(TcpConnection c) {
+    FastOpen fastOpen = c.fastOpen;
+    return fastOpen != null && fastOpen.isAccepted();
+  }
+
   private boolean syn(TcpConnection c, Packet out, int flags, long now) {
     Sender snd = c.snd;
     boolean first = snd.nxt == snd.iss;
     if (!first && !c.recovery().hasResend()) {
       return false;
     }
-    builder.build(c, out, snd.iss, 0, flags, now);
-    snd.nxt = snd.iss + 1;
+    FastOpen fastOpen = c.fastOpen;
+    if (fastOpen != null && fastOpen.deferred) {
+      return false; // the first octets from the user go with it
+    }
+    int length = 0;
+    if (first && fastOpen != null && fastOpen.serverMss > 0) {
+      int room = SegmentBuilder.textRoomOfSyn(c, fastOpen.serverMss);
+      length = Math.min(snd.buffer.size(), room);
+      tcp.env().counters().add(Counter.TCP_FAST_OPENS_SENT, length > 0 ? 1 : 0);
+    }
+    builder.build(c, out, snd.iss, length, flags, now);
     if (first) {
+      snd.nxt = snd.iss + 1 + length;
       c.recovery().sent(snd.iss, snd.nxt, now);
     } else {
       c.recovery().resent(snd.nxt, c.timestampClock(now), now);
       countRetransmit(c, 0);
     }
-    sent(c, 0);
+    sent(c, length);
     if ((flags & TcpHeader.ACK) != 0) {
       c.rcv.acknowledged();
     }

@@ -54,6 +54,15 @@ public final class TcpSettings {
   /// stack's.
   public @Nullable CongestionAlgorithm congestion;
 
+  /// `TCP_FASTOPEN` of a listener: how many connections may have text before their handshake is
+  /// through (RFC 7413, section 5.1); 0: none. Only for programs that bear to get a request twice
+  /// (section 6).
+  public int fastOpenQueue;
+
+  /// `TCP_FASTOPEN_CONNECT`: where the server's cookie is known, connect does nothing, and the
+  /// first write goes with the SYN (RFC 7413). Only for requests that may arrive twice.
+  public boolean fastOpenConnect;
+
   /// Whether several sockets have this object: it changes no more.
   boolean shared;
 
@@ -85,6 +94,8 @@ public final class TcpSettings {
     c.hopLimit = hopLimit;
     c.maxPacingRate = maxPacingRate;
     c.congestion = congestion;
+    c.fastOpenQueue = fastOpenQueue;
+    c.fastOpenConnect = fastOpenConnect;
     return c;
   }
 }

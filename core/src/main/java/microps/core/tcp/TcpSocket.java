@@ -81,25 +81,44 @@ public final class TcpSocket extends SocketHandle {
   /// @throws SocketFailure at once where there is no route, no free port, the remote is a broadcast
   ///   or multicast address (MUST-46), or the connection exists already
   public void connect(Endpoint remote, long now) throws SocketFailure {
+    open(remote, false, now);
+  }
+
+  /// As [#connect(Endpoint, long)], and writes: the first octets go with the SYN where the server
+  /// is known to take them (RFC 7413), else when the connection is established. The socket can be
+  /// used at once. Only for requests that may arrive twice (section 6).
+  ///
+  /// @return the bytes taken
+  /// @throws SocketFailure as connect
+  public int connect(Endpoint remote, ByteBuffer first, long now) throws SocketFailure {
+    TcpConnection c = open(remote, true, now);
+    return tcp.userCalls().send(c, first);
+  }
+
+  private TcpConnection open(Endpoint remote, boolean withText, long now) throws SocketFailure {
     if (connection != null) {
       throw new SocketFailure(SocketError.ALREADY_CONNECTED);
     }
     Endpoint bound = binding == null ? null : binding.local();
-    TcpConnection c = tcp.userCalls().open(bound, remote, settings, now);
+    TcpConnection c = tcp.userCalls().open(bound, remote, settings, withText, now);
     c.socket = this;
     connection = c;
+    return c;
   }
 
-  /// Whether an OPEN is under way.
+  /// Whether an OPEN is under way, and the socket cannot be used before it is through.
   public boolean isConnecting() {
     TcpConnection c = connection;
-    return c != null && (c.state() == TcpState.SYN_SENT || c.state() == TcpState.SYN_RECEIVED);
+    return c != null
+        && !c.isUsable()
+        && (c.state() == TcpState.SYN_SENT || c.state() == TcpState.SYN_RECEIVED);
   }
 
-  /// Whether it was established; stays true after that.
+  /// Whether it was established, or can be used before that ([Fast
+  /// Open][TcpSettings#fastOpenConnect]); stays true after that.
   public boolean isConnected() {
     TcpConnection c = connection;
-    return c != null && c.established;
+    return c != null && c.isUsable();
   }
 
   private TcpConnection connected() throws SocketFailure {
@@ -140,6 +159,7 @@ public final class TcpSocket extends SocketHandle {
     if (!target.hasRemaining()) {
       return 0;
     }
+    tcp.fastOpens().launch(c); // who waits for an answer has nothing to send with the SYN
     int n = tcp.userCalls().receive(c, target, now);
     if (n > 0) {
       return n;
@@ -234,9 +254,10 @@ public final class TcpSocket extends SocketHandle {
   /// @throws SocketFailure `NOT_CONNECTED`
   public void shutdownOutput(long now) throws SocketFailure {
     TcpConnection c = connected();
-    if (!c.established) {
+    if (!c.isUsable()) {
       throw new SocketFailure(SocketError.NOT_CONNECTED);
     }
+    tcp.fastOpens().launch(c);
     if (!outputShut) {
       outputShut = true;
       tcp.userCalls().close(c, now);
@@ -248,7 +269,7 @@ public final class TcpSocket extends SocketHandle {
   /// @throws SocketFailure `NOT_CONNECTED`
   public void shutdownInput(long now) throws SocketFailure {
     TcpConnection c = connected();
-    if (!c.established) {
+    if (!c.isUsable()) {
       throw new SocketFailure(SocketError.NOT_CONNECTED);
     }
     inputShut = true;
@@ -343,7 +364,7 @@ public final class TcpSocket extends SocketHandle {
     if (inputShut || over || c.rcv.finReceived || c.rcv.buffer.readable() > 0) {
       ready |= READABLE;
     }
-    if (outputShut || over || c.established && hasRoomToWrite()) {
+    if (outputShut || over || c.isUsable() && hasRoomToWrite()) {
       ready |= WRITABLE;
     }
     return over ? ready | FAILED : ready;

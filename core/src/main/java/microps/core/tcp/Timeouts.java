@@ -75,6 +75,7 @@ final class Timeouts implements TcpTimers.Expiry {
     }
     if (!c.isSynchronized()) {
       c.synLost = true;
+      tcp.fastOpens().synLost(c, now);
     }
     c.backOffs++;
     c.rtt.backOff();

@@ -20,7 +20,9 @@ final class UserCalls {
   /// Active OPEN (3.10.1).
   ///
   /// @param bound what the socket is bound to, or null
-  TcpConnection open(@Nullable Endpoint bound, Endpoint remote, TcpSettings settings, long now)
+  /// @param withText whether the user brings its first octets
+  TcpConnection open(
+      @Nullable Endpoint bound, Endpoint remote, TcpSettings settings, boolean withText, long now)
       throws SocketFailure {
     IpAddress address = remote.address();
     if (remote.port() == 0 || address.isMulticast() || tcp.ip().isBroadcast(address)) {
@@ -39,6 +41,7 @@ final class UserCalls {
     TcpConnection c = new TcpConnection(tcp, settings, local, remote, path);
     c.snd.start(tcp.initialSequence(local, remote, now));
     c.recovery().start(c.snd.iss, false);
+    tcp.fastOpens().open(c, withText, now);
     tcp.add(c);
     tcp.env().counters().add(Counter.TCP_ACTIVE_OPENS);
     c.enter(TcpState.SYN_SENT, now);
@@ -54,7 +57,14 @@ final class UserCalls {
         tcp.schedule(c);
         yield n;
       }
-      case SYN_SENT, SYN_RECEIVED -> 0;
+      case SYN_SENT, SYN_RECEIVED -> {
+        int n = c.isUsable() ? c.snd.buffer.write(source, c.sendLimit()) : 0;
+        if (n > 0) {
+          tcp.fastOpens().launch(c);
+          tcp.schedule(c);
+        }
+        yield n;
+      }
       case CLOSED, LISTEN, FIN_WAIT_1, FIN_WAIT_2, CLOSING, LAST_ACK, TIME_WAIT ->
           throw new AssertionError("the socket refuses a write in " + c.state());
     };
@@ -88,7 +98,12 @@ final class UserCalls {
   /// CLOSE (3.10.4): a FIN after what was sent.
   void close(TcpConnection c, long now) {
     switch (c.state()) {
-      case SYN_SENT -> c.fail(SocketError.CONNECTION_ABORTED, now);
+      case SYN_SENT -> {
+        if (c.snd.buffer.size() == 0) {
+          c.fail(SocketError.CONNECTION_ABORTED, now);
+        }
+        c.snd.finQueued = true; // what was written for Fast Open is sent first
+      }
       case SYN_RECEIVED -> c.snd.finQueued = true; // FIN-WAIT-1 follows when it is established
       case ESTABLISHED -> {
         c.snd.finQueued = true;

@@ -1,6 +1,7 @@
 package microps.sim.script;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import microps.core.Stack;
 import microps.core.address.Endpoint;
 import microps.core.basis.SocketError;
@@ -78,6 +79,7 @@ final class Descriptor {
       to.receiveBuffer = from.receiveBuffer;
       to.trafficClass = from.trafficClass;
       to.hopLimit = from.hopLimit;
+      to.fastOpenQueue = from.fastOpenQueue;
       Endpoint local = socket.local();
       socket.close(now);
       tcp = null;
@@ -135,6 +137,16 @@ final class Descriptor {
     int taken = urgent ? tcp.writeUrgent(buffer, now) : tcp.write(buffer, now);
     writtenPlace += taken;
     return taken;
+  }
+
+  /// Connects, and writes so many bytes of the stream.
+  int connect(int count, Endpoint to, long now) throws SocketFailure {
+    ByteBuffer buffer = ByteBuffer.allocate(count);
+    for (int i = 0; i < count; i++) {
+      buffer.put(Codec.streamByte(i));
+    }
+    writtenPlace = Objects.requireNonNull(tcp).connect(to, buffer.flip(), now);
+    return writtenPlace;
   }
 
   /// Whether reading gives the end of the stream, or the peer has ended it behind what waits.

@@ -93,6 +93,8 @@ final class SocketOptions {
       case "TCP_KEEPINTVL" -> tcp().keepAliveInterval = value * SECOND;
       case "TCP_KEEPCNT" -> tcp().keepAliveCount = (int) value;
       case "TCP_USER_TIMEOUT" -> tcp().userTimeout = value * SECOND / 1000;
+      case "TCP_FASTOPEN" -> tcp().fastOpenQueue = (int) value;
+      case "TCP_FASTOPEN_CONNECT" -> tcp().fastOpenConnect = value != 0;
       case "IP_TOS" -> tcp().trafficClass = (int) value;
       case "IP_TTL" -> tcp().hopLimit = (int) value;
       default -> throw unknown();

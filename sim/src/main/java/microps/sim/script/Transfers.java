@@ -54,10 +54,12 @@ final class Transfers {
     int flagsAt = flagsAt(a);
     boolean wait = !d.nonBlocking;
     boolean oob = false;
+    boolean open = false;
     for (String flag : flagsAt < 0 ? List.<String>of() : a.words(flagsAt)) {
       switch (flag) {
         case "MSG_DONTWAIT" -> wait = false;
         case "MSG_OOB" -> oob = true;
+        case "MSG_FASTOPEN" -> open = true;
         case "MSG_NOSIGNAL", "MSG_ZEROCOPY" -> {
           // there are no signals here, and nobody asks when the bytes may be changed
         }
@@ -67,6 +69,7 @@ final class Transfers {
     int count = count(a);
     boolean waits = wait;
     boolean urgent = oob;
+    boolean connects = open;
     Endpoint to = a.name().equals("sendto") ? a.endpoint(4, remote) : name(a);
     if (isNull(a)) {
       return now -> Returned.error("EFAULT");
@@ -75,6 +78,11 @@ final class Transfers {
     return now -> {
       if (d.udp != null && to != null) {
         listener.begins(17, d.udp.local(), to.port());
+      }
+      if (connects && d.tcp != null && d.tcp.remote() == null) {
+        listener.begins(6, d.tcp.local(), remote.port());
+        done[0] += d.connect(count, to != null ? to : remote, now);
+        return Returned.value(done[0]);
       }
       done[0] += d.write(count - done[0], to, urgent, now);
       if (done[0] == count) {

@@ -61,6 +61,21 @@ class SynCookiesTest {
   }
 
   @Test
+  @DisplayName("RFC 4987 3.6, RFC 3168 6.1.1 what was agreed on ECN is kept, too")
+  void ecnIsKept() {
+    check(
+        FLOODED
+            + """
+            +0    < 50001 > 8080 SEW 0:0(0) win 65535 <mss 1460,sackOK,TS val 100 ecr 0>
+            +0    > 8080 > 50001 SE. 0:0(0) ack 1 win 65535 <mss 1460,sackOK,TS val 500 ecr 100>
+            +.1   < 50001 > 8080 . 1:1(0) ack 1 win 65535 <nop,nop,TS val 200 ecr 500>
+            +0    accept(3, ..., ...) = 4
+            +0    write(4, ..., 100) = 100
+            +0    > [ect0] P. 1:101(100) ack 1 <nop,nop,TS val 600 ecr 200>
+            """);
+  }
+
+  @Test
   @DisplayName("RFC 4987 3.6 without timestamps the MSS is kept, and nothing else is offered")
   void withoutTimestamps() {
     check(
