@@ -74,7 +74,7 @@ final class StatelessHandshake {
         window);
     SegmentBuilder.synOptions(
         packet,
-        TcpConnection.advertisedMss(path),
+        TcpConnection.advertisedMss(path, settings),
         sack,
         timestamps,
         SynCookie.stamp(clock, theirShift, sack, ecn),

@@ -156,7 +156,7 @@ final class TcpConnection {
     rcv.quickAcks = config.quickAcks();
     rcv.capacity = receiveCapacity(config, settings);
     rcv.shift = receiveShift(config, settings);
-    rcv.advertisedMss = advertisedMss(path);
+    rcv.advertisedMss = advertisedMss(path, settings);
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
     timestampOffset = tcp.secrets().timestampOffset(local, remote);
     updateMss();
@@ -459,7 +459,7 @@ final class TcpConnection {
   }
 
   private int ofPath() {
-    return path.mtu() - ipHeaderLength() - TcpHeader.LENGTH;
+    return atMost(settings, path.mtu() - ipHeaderLength() - TcpHeader.LENGTH);
   }
 
   int ipHeaderLength() {
@@ -467,9 +467,13 @@ final class TcpConnection {
   }
 
   /// What our MSS option says (MUST-67): what the interface takes, less the fixed headers.
-  static int advertisedMss(Path path) {
+  static int advertisedMss(Path path, TcpSettings settings) {
     int ipHeader = path.destination() instanceof Ipv4Address ? 20 : 40;
-    return path.nic().mtu() - ipHeader - TcpHeader.LENGTH;
+    return atMost(settings, path.nic().mtu() - ipHeader - TcpHeader.LENGTH);
+  }
+
+  private static int atMost(TcpSettings settings, int size) {
+    return settings.maxSegment > 0 ? Math.min(settings.maxSegment, size) : size;
   }
 
   /// How much a new connection lets wait to be read.

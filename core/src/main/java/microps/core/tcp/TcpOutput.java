@@ -193,7 +193,8 @@ final class TcpOutput {
     // cwnd never holds the FIN back, the window does
     boolean fin = finWaits && length == unsent && offered > length;
     if (!isWorthSending(c, length, full, unsent, fin, override)) {
-      waitForWindow(c, unsent, usable == congestion && offered > congestion, now);
+      boolean byCongestion = length < unsent && usable == congestion && offered > congestion;
+      waitForWindow(c, unsent, byCongestion, now);
       return false;
     }
     if (waitsForPace(c, length, now)) {
@@ -252,6 +253,9 @@ final class TcpOutput {
     Sender snd = c.snd;
     if (length == full) {
       return true; // (1)
+    }
+    if (c.settings.cork) {
+      return override;
     }
     boolean mayBeSmall = c.settings.noDelay || snd.flight() == 0;
     return mayBeSmall && length == unsent // (2)

@@ -11,6 +11,13 @@ public final class TcpSettings {
   /// `TCP_NODELAY`: switches Nagle's algorithm off (RFC 9293, MUST-17).
   public boolean noDelay;
 
+  /// `TCP_CORK`: only full segments are sent, the rest when this is off again, or after an RTO.
+  public boolean cork;
+
+  /// `TCP_MAXSEG`: the largest segment, in both directions, of connections that begin from now on;
+  /// 0: what the path takes.
+  public int maxSegment;
+
   /// `SO_KEEPALIVE` (RFC 9293, section 3.8.4); off by default (MUST-25).
   public boolean keepAlive;
 
@@ -81,6 +88,8 @@ public final class TcpSettings {
   public TcpSettings copy() {
     TcpSettings c = new TcpSettings();
     c.noDelay = noDelay;
+    c.cork = cork;
+    c.maxSegment = maxSegment;
     c.keepAlive = keepAlive;
     c.keepAliveIdle = keepAliveIdle;
     c.keepAliveInterval = keepAliveInterval;

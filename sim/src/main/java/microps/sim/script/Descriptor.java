@@ -68,6 +68,10 @@ final class Descriptor {
       TcpSettings from = socket.settings();
       TcpSettings to = fresh.settings();
       to.noDelay = from.noDelay;
+      to.cork = from.cork;
+      to.maxSegment = from.maxSegment;
+      to.maxPacingRate = from.maxPacingRate;
+      to.congestion = from.congestion;
       to.keepAlive = from.keepAlive;
       to.keepAliveIdle = from.keepAliveIdle;
       to.keepAliveInterval = from.keepAliveInterval;

@@ -89,6 +89,8 @@ final class SocketOptions {
       case "SO_RCVBUF" -> tcp().receiveBuffer = (int) value;
       case "SO_MAX_PACING_RATE" -> tcp().maxPacingRate = value;
       case "TCP_NODELAY" -> tcp().noDelay = value != 0;
+      case "TCP_CORK" -> tcp().cork = value != 0;
+      case "TCP_MAXSEG" -> tcp().maxSegment = (int) value;
       case "TCP_KEEPIDLE" -> tcp().keepAliveIdle = value * SECOND;
       case "TCP_KEEPINTVL" -> tcp().keepAliveInterval = value * SECOND;
       case "TCP_KEEPCNT" -> tcp().keepAliveCount = (int) value;
@@ -139,6 +141,7 @@ final class SocketOptions {
           case "SO_SNDBUF" -> (setup.linux ? 2L : 1L) * sendBuffer(s);
           case "SO_RCVBUF" -> (setup.linux ? 2L : 1L) * receiveBuffer(s);
           case "TCP_NODELAY" -> s.noDelay ? 1 : 0;
+          case "TCP_CORK" -> s.cork ? 1 : 0;
           case "TCP_KEEPIDLE" -> s.keepAliveIdle / SECOND;
           case "TCP_KEEPINTVL" -> s.keepAliveInterval / SECOND;
           case "TCP_KEEPCNT" -> s.keepAliveCount;
@@ -161,7 +164,7 @@ final class SocketOptions {
 
   private int maxSegment() {
     TcpStatus status = descriptor.tcp == null ? null : descriptor.tcp.status();
-    return status == null ? 0 : status.maxSegment();
+    return status == null ? 536 : status.maxSegment(); // RFC 9293, 3.7.1: the default
   }
 
   /// The error that waits, by its name, or null.

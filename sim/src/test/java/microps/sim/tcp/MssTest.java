@@ -345,4 +345,25 @@ class MssTest {
     transfer.run(Network.seconds(30)).check();
     assertThat(router.stack().counters().of(Counter.ICMP_ERRORS_SENT)).isBetween(1L, 10L);
   }
+
+  @Test
+  @DisplayName("TCP_MAXSEG: the largest segment that is announced, and sent")
+  void chosenByTheUser() {
+    check(
+        """
+        // config: timestamps=off windowScale=off sack=off
+        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
+        +0    setsockopt(3, SOL_TCP, TCP_MAXSEG, [1100], 4) = 0
+        +0    getsockopt(3, SOL_TCP, TCP_MAXSEG, [536], [4]) = 0
+        +0    bind(3, ..., ...) = 0
+        +0    listen(3, 1) = 0
+        +0    < S 0:0(0) win 32792 <mss 1300>
+        +0    > S. 0:0(0) ack 1 <mss 1100>
+        +.1   < . 1:1(0) ack 1 win 32792
+        +0    accept(3, ..., ...) = 4
+        +0    getsockopt(4, SOL_TCP, TCP_MAXSEG, [1100], [4]) = 0
+        +0    write(4, ..., 1200) = 1200
+        +0    > . 1:1101(1100) ack 1
+        """);
+  }
 }

@@ -164,4 +164,25 @@ class NagleTest {
             +0    > P. 11:21(10) ack 1
             """);
   }
+
+  @Test
+  @DisplayName("TCP_CORK: only full segments; the rest when it is off again, or after an RTO")
+  void cork() {
+    check(
+        SERVER
+            + """
+            +0    setsockopt(4, SOL_TCP, TCP_CORK, [1], 4) = 0
+            +0    getsockopt(4, SOL_TCP, TCP_CORK, [1], [4]) = 0
+            +0    write(4, ..., 40) = 40
+            +.05  write(4, ..., 1000) = 1000
+            +0    > . 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 1001 win 65535
+            +0    setsockopt(4, SOL_TCP, TCP_CORK, [0], 4) = 0
+            +0    > P. 1001:1041(40) ack 1
+            +.1   < . 1:1(0) ack 1041 win 65535
+            +0    setsockopt(4, SOL_TCP, TCP_CORK, [1], 4) = 0
+            +0    write(4, ..., 40) = 40
+            +.2~+.5 > P. 1041:1081(40) ack 1
+            """);
+  }
 }
