@@ -19,6 +19,7 @@ final class Options<S> {
   private static final int MIN_BUFFER = 2048;
   private static final int MAX_BUFFER = 1 << 26;
   private static final long SECOND = 1_000_000_000L;
+  private static final long MILLI = 1_000_000L;
 
   /// Those of a connection.
   static final Options<TcpSettings> STREAM =
@@ -43,6 +44,10 @@ final class Options<S> {
               StandardSocketOptions.IP_TOS,
               s -> s.trafficClass,
               (s, v) -> s.trafficClass = octet("IP_TOS", v))
+          .add(
+              TcpSocketOptions.TCP_FASTOPEN_CONNECT,
+              s -> s.fastOpenConnect,
+              (s, v) -> s.fastOpenConnect = v)
           .addKeepAlive();
 
   /// Those of a listener, inherited by the connections that it accepts.
@@ -54,6 +59,10 @@ final class Options<S> {
               (s, v) -> s.receiveBuffer = buffer(v))
           .add(
               StandardSocketOptions.SO_REUSEADDR, s -> s.reuseAddress, (s, v) -> s.reuseAddress = v)
+          .add(
+              TcpSocketOptions.TCP_FASTOPEN,
+              s -> s.fastOpenQueue,
+              (s, v) -> s.fastOpenQueue = notNegative("TCP_FASTOPEN", v))
           .addKeepAlive();
 
   /// Those of a datagram channel.
@@ -118,6 +127,13 @@ final class Options<S> {
     return value;
   }
 
+  private static int notNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("Invalid " + name + " value " + value);
+    }
+    return value;
+  }
+
   /// What the channels of this kind support.
   Set<SocketOption<?>> supported() {
     return Set.copyOf(table.keySet());
@@ -166,6 +182,10 @@ final class Options<S> {
         .add(
             ExtendedSocketOptions.TCP_KEEPCOUNT,
             s -> s.keepAliveCount,
-            (s, v) -> s.keepAliveCount = positive("TCP_KEEPCOUNT", v, 127));
+            (s, v) -> s.keepAliveCount = positive("TCP_KEEPCOUNT", v, 127))
+        .add(
+            TcpSocketOptions.TCP_USER_TIMEOUT,
+            s -> (int) (s.userTimeout / MILLI),
+            (s, v) -> s.userTimeout = notNegative("TCP_USER_TIMEOUT", v) * MILLI);
   }
 }

@@ -64,7 +64,7 @@ final class AckArrives {
     } else if (duplicate && c.recovery().duplicateAck(snd.una, snd.nxt, snd.mss, now)) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
-    c.lookAfterProbe(now);
+    MtuProbing.look(c, now);
     if (c.ecn.isEcho(seg.flags)) {
       congestionEchoed(c, flightBefore, now);
     }

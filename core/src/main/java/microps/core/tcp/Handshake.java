@@ -63,8 +63,8 @@ final class Handshake {
     Endpoint local = new Endpoint(seg.datagram().destination(), seg.destinationPort);
     Endpoint remote = new Endpoint(seg.datagram().source(), seg.sourcePort);
     int iss = tcp.initialSequence(local, remote, now);
-    if (before != null && Seq.beforeOrAt(iss, before.snd.nxt)) {
-      iss = before.snd.nxt + 1; // MAY-2: larger than any that the old connection used
+    if (before != null) {
+      iss = TimeWait.initialSequence(iss, before.snd.nxt); // MAY-2: larger than any it used
     }
     TcpConnection c = passive(listener, seg, seg.seq, iss, now);
     if (c == null) {
@@ -130,6 +130,7 @@ final class Handshake {
     c.snd.wl1 = seg.seq;
     c.snd.wl2 = seg.ack;
     c.updateMss();
+    c.takeUserTimeout(options, now);
     c.heardAt = now;
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
 import microps.core.basis.EphemeralPorts;
@@ -94,11 +95,20 @@ final class Ports {
 
   /// A port for a connection that was not bound to one: algorithm 3 of RFC 6056 (section 3.3.3), a
   /// keyed hash of the destination and a counter.
-  int ephemeral(IpAddress local, Endpoint remote) throws SocketFailure {
+  ///
+  /// @param mayGo which connections need not be there
+  int ephemeral(IpAddress local, Endpoint remote, Predicate<TcpConnection> mayGo)
+      throws SocketFailure {
     return choose(
         local,
         remote,
-        port -> !byPort.containsKey(port) && flows.find(new Endpoint(local, port), remote) == null);
+        port -> {
+          if (byPort.containsKey(port)) {
+            return false;
+          }
+          TcpConnection c = flows.find(new Endpoint(local, port), remote);
+          return c == null || mayGo.test(c);
+        });
   }
 
   private int choose(IpAddress local, Endpoint remote, IntPredicate isFree) throws SocketFailure {

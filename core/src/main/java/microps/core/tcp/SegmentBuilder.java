@@ -53,6 +53,10 @@ final class SegmentBuilder {
     } else {
       options(c, out, length > 0 ? sackBlocksBesideText(c) : sackBlocks(c), now);
     }
+    if (c.owesUserTimeout && !syn && length == 0 && out.length() + 4 <= TcpHeader.MAX_LENGTH) {
+      userTimeout(c, out);
+      c.owesUserTimeout = false;
+    }
     int headerLength = out.length();
     int urgent = c.snd.urgentPointer(seq);
     if (urgent > 0 && !syn) {
@@ -88,6 +92,16 @@ final class SegmentBuilder {
     if (fastOpen != null && cookie != null) {
       fastOpen(out, cookie, fastOpen.experimental);
     }
+    if (c.owesUserTimeout) {
+      userTimeout(c, out);
+    }
+  }
+
+  /// RFC 5482, section 3.1: in the SYN, and, since that may not be kept, in the first segment after
+  /// it that has no text.
+  private static void userTimeout(TcpConnection c, Packet out) {
+    option(out, TcpOptions.USER_TIMEOUT, 4);
+    put16(out, c.advertisedUserTimeout());
   }
 
   private static void fastOpen(Packet out, byte[] cookie, boolean experimental) {

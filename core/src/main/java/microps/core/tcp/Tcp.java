@@ -7,8 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import microps.core.address.Endpoint;
+import microps.core.address.IpAddress;
 import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
+import microps.core.basis.SocketFailure;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
@@ -141,20 +143,37 @@ public final class Tcp implements Transport {
     if (listener == null || !listener.hasRoom() || !listener.hasRoomForSyn()) {
       return false; // the SYN would be refused
     }
-    boolean later = Seq.after(seg.seq, c.rcv.nxt);
-    boolean newer = later;
-    if (config.timestamps() && seg.options.hasTimestamps) {
-      // without timestamps no old segment is taken by the new connection (RFC 7323, section 3.2)
-      newer =
-          !c.rcv.timestamps
-              || Seq.after(seg.options.tsVal, c.rcv.tsRecent)
-              || seg.options.tsVal == c.rcv.tsRecent && later;
-    }
+    boolean newer =
+        TimeWait.mayReopen(
+            c.rcv.timestamps,
+            c.rcv.tsRecent,
+            c.rcv.nxt,
+            config.timestamps() && seg.options.hasTimestamps,
+            seg.options.tsVal,
+            seg.seq);
     if (newer) {
       env.counters().add(Counter.TCP_TIME_WAIT_REUSED);
       c.enter(TcpState.CLOSED, now);
     }
     return newer;
+  }
+
+  /// Whether an active OPEN may take the place of a connection (RFC 6191).
+  // Deviation: 3.10.1 says that the connection exists already; as Linux.
+  boolean mayReuse(TcpConnection c, long now) {
+    return c.state() == TcpState.TIME_WAIT
+        && config.timeWaitReuse()
+        && TimeWait.mayReuse(c.rcv.timestamps, config.timestamps(), now - c.rcv.tsRecentAt);
+  }
+
+  /// A port for an active OPEN: one that no connection to this endpoint has; where there is none
+  /// left, one whose connection may give way.
+  int ephemeral(IpAddress local, Endpoint remote, long now) throws SocketFailure {
+    try {
+      return ports.ephemeral(local, remote, c -> false);
+    } catch (SocketFailure allTaken) {
+      return ports.ephemeral(local, remote, c -> mayReuse(c, now));
+    }
   }
 
   @Override

@@ -41,6 +41,7 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 ///   whose timestamps tell old segments from new ones (RFC 6191)
 /// @param fastOpenClient whether sockets that want it may send text in a SYN (RFC 7413)
 /// @param fastOpenServer whether listeners that want it take text in a SYN (RFC 7413)
+/// @param userTimeoutOption whether peers tell each other how long they wait (RFC 5482)
 /// @param minUserTimeout the least user timeout that a peer's option sets (RFC 5482: L_LIMIT)
 /// @param maxUserTimeout the largest (RFC 5482: U_LIMIT)
 public record TcpConfig(
@@ -73,6 +74,7 @@ public record TcpConfig(
     boolean timeWaitReuse,
     boolean fastOpenClient,
     boolean fastOpenServer,
+    boolean userTimeoutOption,
     long minUserTimeout,
     long maxUserTimeout) {
 
@@ -132,6 +134,7 @@ public record TcpConfig(
     public boolean timeWaitReuse = true;
     public boolean fastOpenClient = true;
     public boolean fastOpenServer = true;
+    public boolean userTimeoutOption;
     public long minUserTimeout = 100 * SECOND;
     public long maxUserTimeout = 3600 * SECOND;
 
@@ -167,6 +170,7 @@ public record TcpConfig(
       timeWaitReuse = c.timeWaitReuse;
       fastOpenClient = c.fastOpenClient;
       fastOpenServer = c.fastOpenServer;
+      userTimeoutOption = c.userTimeoutOption;
       minUserTimeout = c.minUserTimeout;
       maxUserTimeout = c.maxUserTimeout;
     }
@@ -202,6 +206,7 @@ public record TcpConfig(
           timeWaitReuse,
           fastOpenClient,
           fastOpenServer,
+          userTimeoutOption,
           minUserTimeout,
           maxUserTimeout);
     }

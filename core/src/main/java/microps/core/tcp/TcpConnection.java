@@ -110,6 +110,12 @@ final class TcpConnection {
   /// Keep-alive probes without an answer.
   int keepAlivesSent;
 
+  /// How long the peer waits for acknowledgments, as its option said (RFC 5482); 0: it did not.
+  long peerUserTimeout;
+
+  /// Whether the peer is to be told how long we wait.
+  boolean owesUserTimeout;
+
   /// Where Fast Open is tried, until the connection is established.
   @Nullable FastOpen fastOpen;
 
@@ -158,6 +164,7 @@ final class TcpConnection {
     rcv.shift = receiveShift(config, settings);
     rcv.advertisedMss = advertisedMss(path, settings);
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
+    owesUserTimeout = config.userTimeoutOption();
     timestampOffset = tcp.secrets().timestampOffset(local, remote);
     updateMss();
   }
@@ -393,63 +400,8 @@ final class TcpConnection {
     return remote.address() instanceof Ipv4Address;
   }
 
-  /// A large segment has timed out again and again: where the path may be a black hole, segments
-  /// become smaller.
-  void suspectBlackHole() {
-    int size = Math.min(snd.peerMss, ofPath());
-    if (mtuSearch == null && size > MtuSearch.BASE && snd.flight() > MtuSearch.BASE) {
-      mtuSearch = new MtuSearch(size);
-    }
-    MtuSearch search = mtuSearch;
-    if (search != null && search.timedOut()) {
-      tcp.env().counters().add(Counter.TCP_BLACK_HOLES);
-      updateMss();
-    }
-  }
-
-  /// The segments in flight were answered, or taken for lost: what came of the probe among them?
-  void lookAfterProbe(long now) {
-    MtuSearch search = mtuSearch;
-    if (search != null && search.looked(snd.una, recovery().isRecovering(), now)) {
-      if (search.isOver()) {
-        mtuSearch = null;
-      }
-      updateMss();
-    }
-  }
-
-  /// Whatever was in flight is taken for lost.
-  void probeLost(long now) {
-    if (mtuSearch != null) {
-      mtuSearch.lost(now);
-    }
-  }
-
-  /// How many octets of text a probe for a larger MTU would hold that is due now; else 0. Best it
-  /// has ordinary segments behind it, whose acknowledgments tell of its loss (RFC 4821, section
-  /// 7.4).
-  ///
-  /// @param room what the smaller of window and cwnd holds
-  int probeText(int unsent, int room, long now) {
-    MtuSearch search = mtuSearch;
-    if (search == null || recovery().isRecovering() || backOffs > 0) {
-      return 0;
-    }
-    int most = Math.min(unsent, room);
-    int largest = Math.min(snd.peerMss, ofPath());
-    boolean amongOthers = most >= largest + 4 * snd.mss;
-    int text = Math.min(search.due(amongOthers, now), largest) - options();
-    return text > snd.mss && most >= text ? text : 0;
-  }
-
-  /// The probe was sent.
-  void probeSent(int seq, int text) {
-    if (mtuSearch != null) {
-      mtuSearch.sent(text + options(), seq, seq + text);
-    }
-  }
-
-  private int options() {
+  /// The options of an ordinary segment.
+  int optionsLength() {
     return rcv.timestamps ? TIMESTAMPS_LENGTH : 0;
   }
 
@@ -497,7 +449,8 @@ final class TcpConnection {
   final void updateMss() {
     int size = Math.min(snd.peerMss, ofPath());
     MtuSearch search = mtuSearch;
-    snd.mss = Math.max(8, (search == null ? size : Math.min(size, search.size())) - options());
+    snd.mss =
+        Math.max(8, (search == null ? size : Math.min(size, search.size())) - optionsLength());
     if (isSynchronized()) {
       congestion.mss(snd.mss);
     }
@@ -552,6 +505,20 @@ final class TcpConnection {
     return milliseconds(now) + timestampOffset;
   }
 
+  /// RFC 5482, section 3.1: the peer says how long it waits. The user's own word counts for more.
+  void takeUserTimeout(TcpOptions options, long now) {
+    if (options.userTimeout > 0 && tcp.config().userTimeoutOption()) {
+      peerUserTimeout = UserTimeout.decode(options.userTimeout);
+      patienceChanged(now);
+    }
+  }
+
+  /// What our user timeout option says (RFC 5482: ADV_UTO).
+  int advertisedUserTimeout() {
+    return UserTimeout.encode(
+        settings.userTimeout > 0 ? settings.userTimeout : tcp.config().dataTimeout());
+  }
+
   /// R2 (3.8.3): how long we try without progress.
   long patience() {
     if (settings.userTimeout > 0) {
@@ -572,7 +539,11 @@ final class TcpConnection {
           LISTEN ->
           orphaned
               ? Math.min(Timeouts.ORPHAN_PATIENCE, tcp.config().dataTimeout())
-              : tcp.config().dataTimeout();
+              : UserTimeout.adopt(
+                  tcp.config().dataTimeout(),
+                  peerUserTimeout,
+                  tcp.config().minUserTimeout(),
+                  tcp.config().maxUserTimeout());
     };
   }
 

@@ -14,6 +14,7 @@ final class TcpOptions {
   static final int SACK_PERMITTED = 4;
   static final int SACK = 5;
   static final int TIMESTAMPS = 8;
+  static final int USER_TIMEOUT = 28;
   static final int FAST_OPEN = 34;
   static final int EXPERIMENT = 254;
 
@@ -47,6 +48,9 @@ final class TcpOptions {
 
   /// TSecr.
   int tsEcr;
+
+  /// What the user timeout option said, or -1.
+  int userTimeout;
 
   /// How long the cookie of the Fast Open option was; 0: it asks for one; -1: there was no option.
   int cookieLength;
@@ -94,6 +98,7 @@ final class TcpOptions {
     hasTimestamps = false;
     sackBlocks = 0;
     cookieLength = -1;
+    userTimeout = -1;
     int at = TcpHeader.LENGTH;
     while (at < dataOffset) {
       int kind = packet.get8(at);
@@ -140,6 +145,11 @@ final class TcpOptions {
           hasTimestamps = true;
           tsVal = packet.get32(at + 2);
           tsEcr = packet.get32(at + 6);
+        }
+      }
+      case USER_TIMEOUT -> {
+        if (length == 4) {
+          userTimeout = packet.get16(at + 2);
         }
       }
       case FAST_OPEN -> takeCookie(packet, at + 2, length - 2, false);

@@ -187,7 +187,7 @@ final class TcpOutput {
     int beyondWindow = beyond + c.recovery().allowance(snd.mss);
     int congestion = c.congestion.window() + beyondWindow - c.recovery().pipe();
     int usable = Math.min(offered, congestion);
-    int probe = c.probeText(unsent, usable + flight, now);
+    int probe = MtuProbing.due(c, unsent, usable + flight, now);
     int full = Math.max(probe, SegmentBuilder.textRoom(c));
     int length = Math.max(0, Math.min(Math.min(unsent, full), usable));
     // cwnd never holds the FIN back, the window does
@@ -215,7 +215,7 @@ final class TcpOutput {
     builder.build(c, out, seq, length, flags, now);
     snd.nxt = seq + length + (fin ? 1 : 0);
     if (probe > 0 && length == probe) {
-      c.probeSent(seq, length);
+      MtuProbing.sent(c, seq, length);
     }
     if (flight == 0) {
       c.progressAt = now;

@@ -51,6 +51,7 @@ public final class TcpSocket extends SocketHandle {
       return;
     }
     c.patienceChanged(now);
+    c.owesUserTimeout = tcp.config().userTimeoutOption();
     if (!c.isSynchronized()) {
       return;
     }

@@ -63,9 +63,9 @@ final class Timeouts implements TcpTimers.Expiry {
       // SHLD-17: what lies beyond the window is not lost; ask whether it is still closed
       c.probeOwed = true;
     } else {
-      c.probeLost(now);
+      MtuProbing.timedOut(c, now);
       if (isLikeBlackHole(c)) {
-        c.suspectBlackHole();
+        MtuProbing.suspect(c);
       }
       c.recovery().timedOut(snd.una, snd.nxt, c.backOffs == 0, now);
       c.timers.stop(Kind.REORDERING);

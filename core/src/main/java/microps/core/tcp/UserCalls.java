@@ -33,13 +33,20 @@ final class UserCalls {
       throw new SocketFailure(SocketError.NO_PORTS_LEFT, "too many connections");
     }
     Path path = tcp.ip().route(bound == null ? null : bound.address(), address);
-    int port = bound == null ? tcp.ports().ephemeral(path.source(), remote) : bound.port();
+    int port = bound == null ? tcp.ephemeral(path.source(), remote, now) : bound.port();
     Endpoint local = new Endpoint(path.source(), port);
-    if (tcp.flows().find(local, remote) != null) {
-      throw new SocketFailure(SocketError.ADDRESS_IN_USE, local + " to " + remote);
+    int iss = tcp.initialSequence(local, remote, now);
+    TcpConnection before = tcp.flows().find(local, remote);
+    if (before != null) {
+      if (!tcp.mayReuse(before, now)) {
+        throw new SocketFailure(SocketError.ADDRESS_IN_USE, local + " to " + remote);
+      }
+      iss = TimeWait.initialSequence(iss, before.snd.nxt);
+      tcp.env().counters().add(Counter.TCP_TIME_WAIT_REUSED);
+      before.enter(TcpState.CLOSED, now);
     }
     TcpConnection c = new TcpConnection(tcp, settings, local, remote, path);
-    c.snd.start(tcp.initialSequence(local, remote, now));
+    c.snd.start(iss);
     c.recovery().start(c.snd.iss, false);
     tcp.fastOpens().open(c, withText, now);
     tcp.add(c);

@@ -1,0 +1,31 @@
+package microps.sockets;
+
+import java.net.SocketOption;
+
+/// Options of TCP channels that the JDK has no names for.
+public final class TcpSocketOptions {
+  /// Of a server channel: how many connections may have bytes to read before their handshake is
+  /// through (RFC 7413); 0, as from the beginning: none, and no bytes are taken with a SYN. Only
+  /// for programs that bear to get a request twice.
+  public static final SocketOption<Integer> TCP_FASTOPEN =
+      new Option<>("TCP_FASTOPEN", Integer.class);
+
+  /// Of a channel: where the server is known to take bytes with the SYN, connect returns at once,
+  /// and the first write goes with the SYN (RFC 7413). Only for requests that may arrive twice.
+  public static final SocketOption<Boolean> TCP_FASTOPEN_CONNECT =
+      new Option<>("TCP_FASTOPEN_CONNECT", Boolean.class);
+
+  /// How long written bytes may remain unacknowledged before the connection fails, in milliseconds;
+  /// 0: as long as the host says.
+  public static final SocketOption<Integer> TCP_USER_TIMEOUT =
+      new Option<>("TCP_USER_TIMEOUT", Integer.class);
+
+  private TcpSocketOptions() {}
+
+  private record Option<T>(String name, Class<T> type) implements SocketOption<T> {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+}
