@@ -149,7 +149,7 @@ final class AckArrives {
     AckSample ack = news.sample;
     ack.acked = seg.ack - snd.una;
     ack.ecnEcho = c.ecn.isEcho(seg.flags);
-    ack.limited = c.congestionLimited || snd.flight() * 2L >= c.congestion.window();
+    ack.limited = c.congestionLimited || snd.flight() * 2L >= c.congestion().window();
     c.congestionLimited = false;
     snd.acknowledge(seg.ack);
     c.recovery().segments().acknowledge(seg.ack, news);
@@ -182,7 +182,7 @@ final class AckArrives {
       c.counts.duplicateSacks++;
     }
     c.counts.delivered += news.sample.delivered;
-    c.congestion.acknowledged(news.sample);
+    c.congestion().acknowledged(news.sample);
     if (snd.flight() == 0) {
       c.timers.stop(Kind.RETRANSMIT); // (5.2)
     } else if (restart) {
@@ -233,8 +233,8 @@ final class AckArrives {
       return;
     }
     tcp.env().counters().add(Counter.TCP_ECN_REDUCTIONS);
-    boolean smallest = c.congestion.window() <= snd.mss;
-    c.congestion.congestionExperienced(flight, now);
+    boolean smallest = c.congestion().window() <= snd.mss;
+    c.congestion().congestionExperienced(flight, now);
     if (smallest) {
       c.ecn.hold(now + c.rtt.rto());
     }

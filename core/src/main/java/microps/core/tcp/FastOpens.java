@@ -105,7 +105,7 @@ final class FastOpens {
     // What its SYN-ACK offers, segments with scaled windows must be able to say, too.
     c.rcv.capacity = Math.min(c.rcv.capacity, 0xffff >>> c.rcv.shift << c.rcv.shift);
     takeText(c, seg);
-    c.congestion.start(c.snd.mss, false);
+    c.congestion().start(c.snd.mss, false);
     tcp.env().counters().add(Counter.TCP_FAST_OPENS_ACCEPTED);
     listener.established(c);
   }

@@ -25,6 +25,7 @@ final class GuardedCongestion implements CongestionControl {
   private CongestionControl algorithm;
   private int mss = 1;
   private int window = 1;
+  private int first;
   private int threshold = Integer.MAX_VALUE;
   private long pacingRate;
   private boolean controlsRecovery;
@@ -90,6 +91,20 @@ final class GuardedCongestion implements CongestionControl {
       algorithm.start(newMss, synLost);
     }
     read();
+    first = window;
+  }
+
+  /// Whether one that is started anew would say the same: nothing was learnt yet. Of a user's own
+  /// algorithm nobody knows.
+  boolean isFresh() {
+    return window == first
+        && threshold == Integer.MAX_VALUE
+        && CongestionAlgorithm.BUILT_IN.contains(name);
+  }
+
+  /// The window of a connection that begins (RFC 6928).
+  static int firstWindow(int mss, boolean synLost) {
+    return synLost ? mss : Math.min(10 * mss, Math.max(2 * mss, 14_600));
   }
 
   @Override
@@ -216,7 +231,7 @@ final class GuardedCongestion implements CongestionControl {
   private void expire(long now) {
     while (!controlsRecovery && validation.expires(now)) {
       setThreshold(Math.max(threshold, (int) (window * 3L / 4)));
-      int initial = Math.min(10 * mss, Math.max(2 * mss, 14_600));
+      int initial = firstWindow(mss, false);
       if (window > initial) {
         setWindow(Math.max(window / 2, initial));
       }

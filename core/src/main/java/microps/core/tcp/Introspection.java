@@ -1,7 +1,5 @@
 package microps.core.tcp;
 
-import microps.core.tcp.congestion.CongestionAlgorithm;
-
 /// Reads a [TcpInfo] off a connection.
 final class Introspection {
   private Introspection() {}
@@ -39,14 +37,16 @@ final class Introspection {
   }
 
   private static TcpInfo.Congestion congestion(TcpConnection c) {
-    CongestionAlgorithm chosen = c.settings.congestion;
-    String name = (chosen != null ? chosen : c.tcp.config().congestion()).name();
+    String name = c.algorithm().name();
     return new TcpInfo.Congestion(
-        name, c.congestion.window(), c.congestion.threshold(), c.pacer.rate(), 0, false);
+        name, c.congestionWindow(), c.slowStartThreshold(), c.pacingRate(), 0, false);
   }
 
   private static TcpInfo.Recovery recovery(TcpConnection c) {
-    LossRecovery recovery = c.recovery();
+    LossRecovery recovery = c.recoveryIfAny();
+    if (recovery == null) {
+      return new TcpInfo.Recovery(TcpInfo.Phase.OPEN, 0, 0, 0, 0, 3, 0);
+    }
     SentSegments sent = recovery.segments();
     return new TcpInfo.Recovery(
         recovery.phase(),

@@ -12,11 +12,12 @@ abstract class Ring {
   private byte[] bytes = NOTHING;
   private int front;
 
-  /// The furthest position that was asked for since it was empty.
-  private int peak;
+  /// How large it had to be since it was empty, as a power of two.
+  private byte peak;
 
-  /// How large it is to be when something comes again, so that it need not grow step by step.
-  private int usual;
+  /// How large it is to be when something comes again, so that it need not grow step by step; as a
+  /// power of two.
+  private byte usual;
 
   Ring(BufferMemory memory) {
     this.memory = memory;
@@ -43,19 +44,26 @@ abstract class Ring {
   /// @param urgent whether a small ring is given although the budget is spent
   /// @return false where there is no memory for it
   final boolean ensure(int length, int used, boolean urgent) {
-    peak = Math.max(peak, length);
     if (length <= bytes.length) {
+      remember(length);
       return true;
     }
     int size = BufferMemory.sizeFor(length);
-    if (bytes.length == 0 && usual > size && !memory.isPressed()) {
-      size = usual;
+    if (bytes.length == 0 && !memory.isPressed()) {
+      size = Math.max(size, 1 << usual);
     }
     if (!memory.allows(bytes.length, size) && !(urgent && size <= BufferMemory.SMALL)) {
       return false;
     }
     resize(size, used);
+    remember(length);
     return true;
+  }
+
+  private void remember(int length) {
+    if (length > 1 << peak) {
+      peak = (byte) Integer.numberOfTrailingZeros(BufferMemory.sizeFor(length));
+    }
   }
 
   private void resize(int size, int used) {
@@ -133,7 +141,7 @@ abstract class Ring {
   /// Gives the memory back.
   final void release() {
     if (bytes.length > 0) {
-      usual = Math.max(BufferMemory.sizeFor(peak), usual / 2); // comes down by halves
+      usual = (byte) Math.max(peak, usual - 1); // comes down by halves
       peak = 0;
       memory.give(bytes);
       bytes = NOTHING;

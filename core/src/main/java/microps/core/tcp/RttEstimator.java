@@ -8,8 +8,9 @@ final class RttEstimator {
   /// How long the smallest round trip counts.
   private static final long MIN_RTT_LIFE = 30_000_000_000L;
 
-  private final long min;
-  private final long max;
+  // in microseconds, for the sake of memory
+  private final int minMicros;
+  private final int maxMicros;
   private long srtt;
   private long rttvar;
   private long rto;
@@ -20,8 +21,8 @@ final class RttEstimator {
 
   /// (2.1) until the first measurement, the RTO is `initial`.
   RttEstimator(long initial, long min, long max) {
-    this.min = min;
-    this.max = max;
+    this.minMicros = (int) Math.min(min / 1000, Integer.MAX_VALUE);
+    this.maxMicros = (int) Math.min(max / 1000, Integer.MAX_VALUE);
     this.rto = initial;
   }
 
@@ -67,7 +68,7 @@ final class RttEstimator {
 
   /// (5.5) the timer expired: double.
   void backOff() {
-    rto = Math.min(2 * rto, max);
+    rto = Math.min(2 * rto, maxMicros * 1000L);
   }
 
   /// The timer expired for nothing: a round trip took longer than RTO (RFC 4015, section 3.4).
@@ -98,7 +99,7 @@ final class RttEstimator {
   }
 
   private long clamp(long value) {
-    return Math.max(min, Math.min(value, max));
+    return Math.max(minMicros * 1000L, Math.min(value, maxMicros * 1000L));
   }
 
   /// RTO

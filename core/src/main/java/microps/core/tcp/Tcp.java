@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 public final class Tcp implements Transport {
   static final int DEFAULT_HOP_LIMIT = 64;
 
-  /// How long a connection keeps what it needs for sending although it does not send.
-  private static final long REST = 1_000_000_000L;
-
   /// Buckets of connections that are searched for memory when a segment needs some.
   private static final int SWEEP = 64;
 
@@ -106,9 +103,7 @@ public final class Tcp implements Transport {
         segmentArrives.arrives(c, seg, now);
       }
       schedule(c);
-      if (c.isRestless()) {
-        c.timers.look(now + REST);
-      }
+      c.restLater(now);
       return;
     }
     TcpListener listener = listener(datagram, seg);
@@ -217,9 +212,7 @@ public final class Tcp implements Transport {
         rerouted = true;
       } else if (output.next(c, out, now)) {
         schedule(c); // behind the others: each connection gets its turn
-        if (c.isRestless()) {
-          c.timers.look(now + REST);
-        }
+        c.restLater(now);
         Outcome outcome =
             ip.encapsulate(
                 c.path,

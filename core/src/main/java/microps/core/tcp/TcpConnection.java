@@ -27,6 +27,9 @@ final class TcpConnection {
 
   private static final int MIN_BUFFER = 2048;
 
+  /// How long a connection keeps what it needs for sending although it does not send.
+  private static final long REST = 5_000_000_000L;
+
   /// As good as for ever, and far from an overflow: 146 years.
   private static final long LONGEST_PATIENCE = Long.MAX_VALUE / 2;
 
@@ -38,10 +41,10 @@ final class TcpConnection {
   final Sender snd;
   final Receiver rcv;
   final RttEstimator rtt;
-  final GuardedCongestion congestion;
+  private @Nullable GuardedCongestion congestion;
   private @Nullable LossRecovery recovery;
   final Ecn ecn = new Ecn();
-  final Pacer pacer = new Pacer();
+  private @Nullable Pacer pacer;
   final TcpTimers timers;
 
   /// The way to the peer; looked up again when IP says that it is not current.
@@ -148,15 +151,8 @@ final class TcpConnection {
     this.remote = remote;
     this.path = path;
     TcpConfig config = tcp.config();
-    CongestionAlgorithm algorithm = settings.congestion;
-    congestion =
-        new GuardedCongestion(
-            algorithm != null ? algorithm : config.congestion(),
-            tcp.env().random(),
-            ecn,
-            tcp.algorithmFailure());
     rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
-    timers = new TcpTimers(tcp.env().timers(), tcp.timeouts(), this);
+    timers = new TcpTimers(this);
     snd = new Sender(tcp.memory());
     rcv = new Receiver(tcp.memory());
     rcv.quickAcks = config.quickAcks();
@@ -179,7 +175,7 @@ final class TcpConnection {
   LossRecovery recovery() {
     LossRecovery r = recovery;
     if (r == null) {
-      r = new LossRecovery(congestion, new SentSegments(tcp.slabs()));
+      r = new LossRecovery(congestion(), new SentSegments(tcp.slabs()));
       r.start(snd.nxt, rcv.sack);
       recovery = r;
     }
@@ -194,6 +190,62 @@ final class TcpConnection {
     }
   }
 
+  /// Congestion control; nothing where it has learnt nothing.
+  GuardedCongestion congestion() {
+    GuardedCongestion made = congestion;
+    if (made == null) {
+      made = new GuardedCongestion(algorithm(), tcp.env().random(), ecn, tcp.algorithmFailure());
+      congestion = made;
+      if (established) {
+        made.start(snd.mss, synLost);
+        updatePacing();
+      }
+    }
+    return made;
+  }
+
+  CongestionAlgorithm algorithm() {
+    CongestionAlgorithm chosen = settings.congestion;
+    return chosen != null ? chosen : tcp.config().congestion();
+  }
+
+  /// cwnd
+  int congestionWindow() {
+    GuardedCongestion made = congestion;
+    return made != null ? made.window() : GuardedCongestion.firstWindow(snd.mss, synLost);
+  }
+
+  /// ssthresh
+  int slowStartThreshold() {
+    GuardedCongestion made = congestion;
+    return made != null ? made.threshold() : Integer.MAX_VALUE;
+  }
+
+  /// When segments leave.
+  Pacer pacer() {
+    Pacer made = pacer;
+    if (made == null) {
+      made = new Pacer();
+      pacer = made;
+      if (congestion().isFresh()) {
+        made.start(congestion().window(), progressAt);
+      }
+      updatePacing();
+    }
+    return made;
+  }
+
+  /// At how many octets in a second; 0: as fast as they can.
+  long pacingRate() {
+    Pacer made = pacer;
+    return made != null ? made.rate() : 0;
+  }
+
+  /// What was sent, as [#recovery()], or null at rest.
+  @Nullable LossRecovery recoveryIfAny() {
+    return recovery;
+  }
+
   ChallengeAcks challenges() {
     ChallengeAcks c = challenges;
     if (c == null) {
@@ -203,19 +255,29 @@ final class TcpConnection {
     return c;
   }
 
-  /// No timer runs: gives back what only a connection needs that is sending.
-  void rest() {
-    if (snd.flight() == 0
-        && snd.buffer.size() == 0
-        && recovery != null
-        && recovery.phase() == TcpInfo.Phase.OPEN) {
+  /// No timer runs: gives back what only a connection needs that is sending, some time after it
+  /// sent last. Until then a D-SACK may still tell of what was sent.
+  void rest(long now) {
+    LossRecovery r = recovery;
+    if (r == null || !isSynchronized() || snd.flight() > 0 || snd.buffer.size() > 0) {
+      return;
+    }
+    if (now - sentAt < REST) {
+      timers.look(sentAt + REST);
+    } else if (r.phase() == TcpInfo.Phase.OPEN) {
       forgetRecovery();
+      pacer = null;
+      if (congestion != null && congestion.isFresh()) {
+        congestion = null;
+      }
     }
   }
 
-  /// Whether it holds what [#rest] would give back, and no timer would come to it.
-  boolean isRestless() {
-    return recovery != null && isSynchronized() && timers.deadline() == TimerQueue.NEVER;
+  /// Sees to it that [#rest] comes to be asked.
+  void restLater(long now) {
+    if (recovery != null && timers.deadline() == TimerQueue.NEVER && isSynchronized()) {
+      timers.look(now + REST);
+    }
   }
 
   /// The one place where the state changes.
@@ -233,6 +295,7 @@ final class TcpConnection {
     }
     switch (next) {
       case ESTABLISHED -> {
+        congestion().start(snd.mss, synLost);
         established = true;
         if (fastOpen != null) {
           fastOpen.established();
@@ -242,8 +305,7 @@ final class TcpConnection {
           }
         }
         tcp.env().counters().add(Counter.TCP_ESTABLISHED);
-        congestion.start(snd.mss, synLost);
-        pacer.start(congestion.window(), now);
+        pacer().start(congestion().window(), now);
         updatePacing();
         recovery().start(snd.nxt, rcv.sack);
         heardAt = now;
@@ -388,7 +450,7 @@ final class TcpConnection {
     int limit = settings.sendBuffer;
     if (limit <= 0) {
       TcpConfig config = tcp.config();
-      long twice = 2L * congestion.window();
+      long twice = 2L * congestionWindow();
       limit = (int) Math.min(Math.max(twice, config.sendBuffer()), config.maxSendBuffer());
     }
     return Math.min(limit, snd.buffer.isPressed() ? BufferMemory.SMALL : MAX_BUFFER);
@@ -451,7 +513,7 @@ final class TcpConnection {
     MtuSearch search = mtuSearch;
     snd.mss =
         Math.max(8, (search == null ? size : Math.min(size, search.size())) - optionsLength());
-    if (isSynchronized()) {
+    if (isSynchronized() && congestion != null) {
       congestion.mss(snd.mss);
     }
   }
@@ -459,6 +521,8 @@ final class TcpConnection {
   /// Windows or round trips changed, and with them the rate at which segments leave.
   void updatePacing() {
     if (tcp.config().pacing() || settings.maxPacingRate > 0) {
+      GuardedCongestion congestion = congestion();
+      Pacer pacer = pacer();
       pacer.setRate(
           Pacer.rateFor(
               congestion.window(),
@@ -594,8 +658,8 @@ final class TcpConnection {
         state,
         snd.buffer.size(),
         rcv.buffer.readable(),
-        congestion.window(),
-        congestion.threshold(),
+        congestionWindow(),
+        slowStartThreshold(),
         snd.wnd,
         rcv.wnd(),
         rtt.srtt(),

@@ -102,7 +102,7 @@ final class TcpOutput {
       length = snd.wnd;
     }
     if (!recovery.isForced()
-        && (recovery.pipe() + length > c.congestion.window() || waitsForPace(c, length, now))) {
+        && (recovery.pipe() + length > c.congestion().window() || waitsForPace(c, length, now))) {
       return false;
     }
     boolean fin = snd.finSent() && seq + length == end;
@@ -170,7 +170,7 @@ final class TcpOutput {
     int unsent = snd.unsent();
     boolean finWaits = snd.finQueued && !snd.finSent();
     if (unsent <= 0 && !finWaits) {
-      if (c.recovery().pipe() < c.congestion.window()) {
+      if (c.recovery().pipe() < c.congestion().window()) {
         c.recovery().rate().applicationLimited(c.recovery().pipe());
       }
       return false;
@@ -181,11 +181,11 @@ final class TcpOutput {
     }
     int flight = snd.flight();
     if (flight == 0 && c.sentAt != 0 && now - c.sentAt > c.rtt.rto()) {
-      c.congestion.resume(now);
+      c.congestion().resume(now);
     }
     int offered = snd.wnd - flight;
     int beyondWindow = beyond + c.recovery().allowance(snd.mss);
-    int congestion = c.congestion.window() + beyondWindow - c.recovery().pipe();
+    int congestion = c.congestion().window() + beyondWindow - c.recovery().pipe();
     int usable = Math.min(offered, congestion);
     int probe = MtuProbing.due(c, unsent, usable + flight, now);
     int full = Math.max(probe, SegmentBuilder.textRoom(c));
@@ -235,10 +235,10 @@ final class TcpOutput {
 
   /// Whether a segment would leave too early; the timer brings us back here.
   private static boolean waitsForPace(TcpConnection c, int wanted, long now) {
-    if (c.pacer.mayLeave(c.snd.mss, now)) {
+    if (c.pacer().mayLeave(c.snd.mss, now)) {
       return false;
     }
-    c.timers.start(Kind.PACE, c.pacer.nextAt(c.snd.mss, wanted));
+    c.timers.start(Kind.PACE, c.pacer().nextAt(c.snd.mss, wanted));
     return true;
   }
 
@@ -319,7 +319,7 @@ final class TcpOutput {
 
   private void sent(TcpConnection c, int text) {
     c.counts.sent(text);
-    c.pacer.left(text);
+    c.pacer().left(text);
     c.timers.stop(Kind.DELAYED_ACK);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
   }

@@ -30,28 +30,20 @@ final class TcpTimers extends TimerQueue.Timer {
     TIME_WAIT
   }
 
-  /// Learns what is due.
-  interface Expiry {
-    void expired(TcpConnection c, Kind kind, long now);
-
-    /// No timer runs any more.
-    void idle(TcpConnection c);
-  }
-
   private static final Kind[] KINDS = Kind.values();
   private static final long[] NONE = {};
 
-  private final TimerQueue queue;
-  private final Expiry expiry;
   private final TcpConnection connection;
 
   /// By [Kind]; empty while none runs.
   private long[] deadlines = NONE;
 
-  TcpTimers(TimerQueue queue, Expiry expiry, TcpConnection connection) {
-    this.queue = queue;
-    this.expiry = expiry;
+  TcpTimers(TcpConnection connection) {
     this.connection = connection;
+  }
+
+  private TimerQueue queue() {
+    return connection.tcp.env().timers();
   }
 
   /// Starts a timer, or moves it.
@@ -62,7 +54,7 @@ final class TcpTimers extends TimerQueue.Timer {
     }
     deadlines[kind.ordinal()] = deadline;
     if (deadline < deadline()) {
-      queue.set(this, deadline);
+      queue().set(this, deadline);
     }
   }
 
@@ -83,12 +75,12 @@ final class TcpTimers extends TimerQueue.Timer {
   /// Stops all, and leaves the queue.
   void stopAll() {
     deadlines = NONE;
-    queue.cancel(this);
+    queue().cancel(this);
   }
 
-  /// Comes by at this time, though nothing is due: see [Expiry#idle].
+  /// Comes by at this time, though nothing is due: see [TcpConnection#rest].
   void look(long time) {
-    queue.set(this, time);
+    queue().set(this, time);
   }
 
   /// When a timer expires; [TimerQueue#NEVER] where it does not run.
@@ -106,7 +98,7 @@ final class TcpTimers extends TimerQueue.Timer {
     for (Kind kind : KINDS) {
       if (deadline(kind) <= now) {
         stop(kind);
-        expiry.expired(connection, kind, now);
+        connection.tcp.timeouts().expired(connection, kind, now);
       }
     }
     long next = TimerQueue.NEVER;
@@ -114,10 +106,10 @@ final class TcpTimers extends TimerQueue.Timer {
       next = Math.min(next, deadline);
     }
     if (next != TimerQueue.NEVER) {
-      queue.set(this, next);
+      queue().set(this, next);
     } else {
       deadlines = NONE;
-      expiry.idle(connection);
+      connection.rest(now);
     }
   }
 }

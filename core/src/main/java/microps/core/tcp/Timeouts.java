@@ -5,7 +5,7 @@ import microps.core.basis.SocketError;
 import microps.core.tcp.TcpTimers.Kind;
 
 /// What a connection does when time has passed (RFC 9293, section 3.10.8; RFC 6298, section 5).
-final class Timeouts implements TcpTimers.Expiry {
+final class Timeouts {
   private static final long SECOND = 1_000_000_000L;
 
   /// How long an unanswered SYN-ACK is sent again.
@@ -29,8 +29,7 @@ final class Timeouts implements TcpTimers.Expiry {
     this.tcp = tcp;
   }
 
-  @Override
-  public void expired(TcpConnection c, Kind kind, long now) {
+  void expired(TcpConnection c, Kind kind, long now) {
     switch (kind) {
       case RETRANSMIT -> retransmit(c, now);
       case REORDERING -> reordering(c, now);
@@ -42,11 +41,6 @@ final class Timeouts implements TcpTimers.Expiry {
       case TIME_WAIT -> c.enter(TcpState.CLOSED, now);
     }
     tcp.schedule(c);
-  }
-
-  @Override
-  public void idle(TcpConnection c) {
-    c.rest();
   }
 
   private void retransmit(TcpConnection c, long now) {
