@@ -5,7 +5,7 @@ import java.util.List;
 
 /// What a peer has selectively acknowledged (RFC 2018) on one connection, as the sender must
 /// remember it: it is not sent again (RFC 6675), unless the retransmission timer expired since, for
-/// then the peer may have dropped it (RFC 2018, section 8).
+/// then the peer may have dropped it, or it shows that it has (RFC 2018, section 8).
 final class SackMemory {
   private static final int MOST = 1000;
 
@@ -32,6 +32,9 @@ final class SackMemory {
     progressAt = now;
     if (!ranges.isEmpty()) {
       ranges.removeIf(r -> r.to - ack <= 0);
+      if (ranges.stream().anyMatch(r -> r.from - ack <= 0)) {
+        ranges.clear(); // it lacks what it had: it has thrown it away (RFC 2018, section 8)
+      }
     }
   }
 

@@ -60,6 +60,7 @@ class TcpPropertyTest {
       t.timestamps = !c.oneIn(3);
       t.windowScale = !c.oneIn(3);
       t.sack = !c.oneIn(3);
+      t.rack = !c.oneIn(4);
       t.ecn = c.pick(List.of(EcnMode.ON, EcnMode.ACCEPT, EcnMode.OFF));
       t.pacing = !c.oneIn(3);
       t.mtuProbing = !c.oneIn(3);

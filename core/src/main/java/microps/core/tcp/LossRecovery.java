@@ -3,6 +3,7 @@ package microps.core.tcp;
 import microps.core.tcp.TcpInfo.Phase;
 import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.CongestionControl;
+import org.jspecify.annotations.Nullable;
 
 /// When to send what again. Where the peer has SACK: loss detection by RACK (RFC 8985), recovery by
 /// the scoreboard (RFC 6675) at the pace of PRR (RFC 9937). Where it has not: [the third duplicate
@@ -17,10 +18,12 @@ final class LossRecovery {
   private final CongestionControl congestion;
   private final SentSegments sent;
   private final Rack rack = new Rack();
+  private final @Nullable SackCounting counting;
   private final DeliveryRate rate = new DeliveryRate();
   private final Prr prr = new Prr();
   private final TailLossProbe tlp = new TailLossProbe();
   private final Undo undo = new Undo();
+  private final Frto frto = new Frto();
 
   /// Open, fast recovery, or loss: slow start after a timeout.
   private Phase phase = Phase.OPEN;
@@ -42,21 +45,17 @@ final class LossRecovery {
   /// RACK's timeout: when the reordering timer is to expire, from now on; 0: not at all.
   private long reorderingWait;
 
-  /// Whether F-RTO (RFC 5682) still looks whether the timeout was spurious.
-  private boolean frto;
-
-  /// Whether F-RTO sends new data first (step 2b): what is taken for lost waits.
-  private boolean frtoHolds;
-
   /// Whether the last timeout was seen to be spurious, until somebody asks.
   private boolean spuriousTimeout;
 
   /// The round trip that was longer than RTO; 0: not known.
   private long lateBy;
 
-  LossRecovery(CongestionControl congestion, SentSegments sent) {
+  /// @param byTime whether losses are found by RACK, or by counting (RFC 6675)
+  LossRecovery(CongestionControl congestion, SentSegments sent, boolean byTime) {
     this.congestion = congestion;
     this.sent = sent;
+    counting = byTime ? null : new SackCounting();
   }
 
   /// The connection begins; nothing before `nxt` counts.
@@ -64,6 +63,9 @@ final class LossRecovery {
     recover = nxt;
     sack = sackPermitted;
     rack.start(nxt);
+    if (counting != null) {
+      counting.start(nxt);
+    }
   }
 
   Rack rack() {
@@ -112,7 +114,7 @@ final class LossRecovery {
 
   /// Whether something is to be sent again.
   boolean hasResend() {
-    return sent.firstLost() != SentSegments.NONE && !frtoHolds;
+    return sent.firstLost() != SentSegments.NONE && !frto.holds();
   }
 
   /// Where the next segment to send again begins.
@@ -157,7 +159,7 @@ final class LossRecovery {
   void resendAll() {
     sent.markAllLost();
     forced = true;
-    frtoHolds = false;
+    frto.end();
   }
 
   /// What limited transmit allows beyond cwnd (RFC 3042): a segment for each of the first two
@@ -214,9 +216,7 @@ final class LossRecovery {
   /// A duplicate ACK has arrived that brought nothing new, though the peer has SACK.
   void pureDuplicate(int una, int nxt) {
     tlp.acknowledged(una, false, 0, true);
-    if (phase == Phase.LOSS && Seq.after(nxt, recover)) {
-      endFrto(); // RFC 5682 3.1 (3a): the loss was real
-    }
+    frto.duplicate(Seq.after(nxt, recover));
   }
 
   // Spurious recovery
@@ -234,39 +234,30 @@ final class LossRecovery {
     // RFC 3522 3.2 (6): with a D-SACK the original was not late, its acknowledgment was lost
     boolean answersOriginal =
         advanced && !news.dsack && news.echoes() && undo.isAnswerToOriginal(news.echo());
-    boolean spuriousByFrto = phase == Phase.LOSS && frto && news.originalDelivered(sack);
+    boolean spuriousByFrto =
+        phase == Phase.LOSS && frto.isLooking() && news.originalDelivered(sack);
     if (duplicates || answersOriginal || spuriousByFrto) {
       spuriousTimeout = phase == Phase.LOSS;
       lateBy = answersOriginal ? news.echoedRoundTrip() : 0;
       undo();
       return;
     }
-    if (phase == Phase.LOSS && frto) {
-      if (advanced && news.echoes()) {
-        endFrto(); // the timestamp says that it answers the retransmission
-      } else if (Seq.after(nxt, recover)) {
-        if (news.newlySacked > 0) {
-          endFrto(); // RFC 5682 3.1 (3a)
-        }
-      } else if (advanced && Seq.before(una, recover)) {
-        frtoHolds = true; // (2b) new data, where there is some
-      }
+    boolean newDataSent = Seq.after(nxt, recover);
+    if (advanced && Seq.before(una, recover)) {
+      frto.advanced(news.echoes(), newDataSent);
+    } else if (news.newlySacked > 0) {
+      frto.duplicate(newDataSent);
     }
-  }
-
-  private void endFrto() {
-    frto = false;
-    frtoHolds = false;
   }
 
   /// F-RTO would send new data, but there is none, or the window does not allow it.
   ///
   /// @return whether what was lost is to be sent instead
   boolean hasNoNewData(int nxt) {
-    if (!frtoHolds || Seq.after(nxt, recover)) {
+    if (!frto.holds() || Seq.after(nxt, recover)) {
       return false;
     }
-    endFrto();
+    frto.end();
     return true;
   }
 
@@ -276,7 +267,7 @@ final class LossRecovery {
       congestion.undo();
     }
     undo.forget();
-    endFrto();
+    frto.end();
     forced = false;
     phase = Phase.OPEN;
   }
@@ -297,7 +288,7 @@ final class LossRecovery {
   private void finish(int una, int nxt, int mss) {
     boolean wasFast = phase == Phase.RECOVERY;
     phase = Phase.OPEN;
-    endFrto();
+    frto.end();
     if (!wasFast || congestion.controlsRecovery()) {
       return;
     }
@@ -320,7 +311,10 @@ final class LossRecovery {
         rtt.minRtt(),
         rtt.srtt());
     int flightBefore = sample.inFlightBefore + sent.sackedOut() - news.newlySacked;
-    sample.lost = detectLosses(sample.now);
+    sample.lost =
+        counting != null
+            ? countLosses(counting, sample.acked > 0, una, mss)
+            : detectLosses(sample.now);
     if (sample.lost > 0 && phase != Phase.RECOVERY) {
       enterRecovery(sample.inFlightBefore, flightBefore, una, nxt, sample.now);
     }
@@ -356,14 +350,32 @@ final class LossRecovery {
     return sent.lostOut() - sent.retransmittedOut() - before;
   }
 
+  private int countLosses(SackCounting by, boolean advanced, int una, int mss) {
+    int before = sent.lostOut();
+    by.detectLoss(sent, advanced, una, rack.fack(), mss);
+    return sent.lostOut() - before;
+  }
+
+  /// Nothing lost and nothing new is to be sent: whether something else is (RFC 6675, NextSeg (3)
+  /// and (4)).
+  boolean findMore(int mss) {
+    return counting != null
+        && phase == Phase.RECOVERY
+        && sent.pipe() + mss <= congestion.window()
+        && counting.findMore(sent, rack.fack());
+  }
+
   private void enterRecovery(int recoverFS, int flight, int una, int nxt, long now) {
     // RFC 5681 3.2 (2): what limited transmit sent beyond cwnd does not count
     congestion.lossDetected(Math.min(flight, congestion.window()), now);
     phase = Phase.RECOVERY;
     recover = nxt;
     tlp.cancel();
-    endFrto();
+    frto.end();
     undo.begin(una);
+    if (counting != null) {
+      counting.recoveryBegins();
+    }
     prr.start(recoverFS, congestion.threshold());
   }
 
@@ -372,6 +384,7 @@ final class LossRecovery {
   /// Whether the probe's timer is to run (RFC 8985, section 7.2).
   boolean mayProbe() {
     return sack
+        && counting == null
         && phase == Phase.OPEN
         && !tlp.isActive()
         && !sent.isEmpty()
@@ -407,13 +420,13 @@ final class LossRecovery {
   /// @return whether it begins a fast retransmit
   boolean duplicateAck(int una, int nxt, int mss, long now) {
     duplicates++;
-    if (phase == Phase.LOSS && frto) {
+    if (phase == Phase.LOSS && frto.isLooking()) {
       // RFC 5682 2.1: the loss was real
       if (Seq.after(nxt, recover)) {
         // (3a) Two segments of new text fill cwnd; what was lost would wait for another timeout.
         setWindow(3 * mss);
       }
-      endFrto();
+      frto.end();
     }
     if (isRecovering()) {
       // RFC 6582 3.2 (3): each one means that a segment has left the network
@@ -464,8 +477,7 @@ final class LossRecovery {
   void timedOut(int una, int nxt, boolean first, long now) {
     congestion.timedOut(nxt - una, first, now);
     // RFC 5682 2.1 (1), Linux: not where fast recovery was under way
-    frto = phase == Phase.OPEN || phase == Phase.LOSS && !first;
-    frtoHolds = false;
+    frto.begin(phase == Phase.OPEN || phase == Phase.LOSS && !first);
     tlp.cancel();
     if (first) {
       undo.begin(una);

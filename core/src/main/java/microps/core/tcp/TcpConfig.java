@@ -20,6 +20,7 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 /// @param timestamps whether RFC 7323 timestamps are offered
 /// @param windowScale whether RFC 7323 window scaling is offered
 /// @param sack whether SACK is offered (RFC 2018)
+/// @param rack whether losses are found by time (RFC 8985), or by counting (RFC 6675)
 /// @param quickAcks how many segments with text are acknowledged at once when a connection begins,
 ///   as long as the user does not answer; so that a peer in slow start is not held up
 /// @param receiveBuffer the receive window of a new connection, where the user set no `SO_RCVBUF`
@@ -59,6 +60,7 @@ public record TcpConfig(
     boolean timestamps,
     boolean windowScale,
     boolean sack,
+    boolean rack,
     int quickAcks,
     int receiveBuffer,
     int maxReceiveBuffer,
@@ -119,6 +121,7 @@ public record TcpConfig(
     public boolean timestamps = true;
     public boolean windowScale = true;
     public boolean sack = true;
+    public boolean rack = true;
     public int quickAcks;
     public int receiveBuffer = 0xffff;
     public int maxReceiveBuffer = 6 << 20;
@@ -155,6 +158,7 @@ public record TcpConfig(
       timestamps = c.timestamps;
       windowScale = c.windowScale;
       sack = c.sack;
+      rack = c.rack;
       quickAcks = c.quickAcks;
       receiveBuffer = c.receiveBuffer;
       maxReceiveBuffer = c.maxReceiveBuffer;
@@ -191,6 +195,7 @@ public record TcpConfig(
           timestamps,
           windowScale,
           sack,
+          rack,
           quickAcks,
           receiveBuffer,
           maxReceiveBuffer,

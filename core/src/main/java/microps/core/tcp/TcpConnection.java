@@ -175,7 +175,7 @@ final class TcpConnection {
   LossRecovery recovery() {
     LossRecovery r = recovery;
     if (r == null) {
-      r = new LossRecovery(congestion(), new SentSegments(tcp.slabs()));
+      r = new LossRecovery(congestion(), new SentSegments(tcp.slabs()), tcp.config().rack());
       r.start(snd.nxt, rcv.sack);
       recovery = r;
     }

@@ -119,9 +119,11 @@ final class TcpOutput {
     return true;
   }
 
-  /// F-RTO let new text go first, but there is none.
+  /// F-RTO let new text go first, but there is none; or cwnd has room for what may not be lost.
   private boolean retransmitAfterAll(TcpConnection c, Packet out, long now) {
-    return c.recovery().hasNoNewData(c.snd.nxt) && retransmit(c, out, now);
+    LossRecovery recovery = c.recovery();
+    return (recovery.hasNoNewData(c.snd.nxt) || recovery.findMore(c.snd.mss))
+        && retransmit(c, out, now);
   }
 
   /// The tail loss probe (RFC 8985, section 7.3): new text, where there is some and the window

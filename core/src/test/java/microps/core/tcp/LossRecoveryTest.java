@@ -11,7 +11,8 @@ class LossRecoveryTest {
   private static final int MSS = 1000;
 
   private final NewReno reno = new NewReno();
-  private final LossRecovery recovery = new LossRecovery(reno, new SentSegments(new SlabPool()));
+  private final LossRecovery recovery =
+      new LossRecovery(reno, new SentSegments(new SlabPool()), true);
   private final RttEstimator rtt = new RttEstimator(1, 1, 1);
   private final AckNews news = new AckNews();
   private int una = 1;

@@ -19,7 +19,7 @@ class SackBlocksTest {
 
   @BeforeEach
   void tenSent() {
-    LossRecovery recovery = new LossRecovery(new NewReno(), sent);
+    LossRecovery recovery = new LossRecovery(new NewReno(), sent, true);
     recovery.start(UNA, true);
     for (int i = 0; i < 10; i++) {
       recovery.sent(UNA + i * MSS, UNA + (i + 1) * MSS, 0);

@@ -172,4 +172,26 @@ class SackTest {
             +0    < . 1:1(0) ack 10001 win 65535
             """);
   }
+
+  @Test
+  @DisplayName(
+      "RFC 6675 without RACK: three segments SACKed above it make a hole lost, no time does")
+  void counting() {
+    check(
+        "// config: rack=off\n"
+            + SERVER_WITH_SACK
+            + """
+            +0    write(4, ..., 5000) = 5000
+            +0    > . 1:1001(1000) ack 1
+            +0    > . 1001:2001(1000) ack 1
+            +0    > . 2001:3001(1000) ack 1
+            +0    > . 3001:4001(1000) ack 1
+            +0    > P. 4001:5001(1000) ack 1
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1001:2001>
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1001:3001>
+            +.05  < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1001:4001>
+            +0    > . 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 5001 win 65535
+            """);
+  }
 }
