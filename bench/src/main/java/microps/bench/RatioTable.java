@@ -76,7 +76,7 @@ public final class RatioTable {
   }
 
   private static String range(Series series) {
-    return number(series.min()) + "-" + number(series.max());
+    return series.count() == 0 ? "-" : number(series.min()) + "-" + number(series.max());
   }
 
   private static String number(double value) {
