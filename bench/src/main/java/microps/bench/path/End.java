@@ -3,6 +3,7 @@ package microps.bench.path;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import microps.core.address.MacAddress;
 import microps.core.device.Device;
 
 /// A host at one end of a path.
@@ -29,6 +30,16 @@ sealed interface End extends AutoCloseable permits KernelEnd, MicropsEnd {
   /// The address of the host with this number.
   static String address(int number) {
     return "192.0.2." + number;
+  }
+
+  /// The MAC address of the host with this number.
+  static MacAddress mac(int number) {
+    return new MacAddress(0x02_00_00_00_00_00L | number);
+  }
+
+  /// The number of the host at the other end.
+  static int other(int number) {
+    return 3 - number;
   }
 
   /// Where its frames come out, and others go in.

@@ -40,9 +40,19 @@ final class KernelEnd implements End {
         // By the route: a namespace may not choose for itself what the machine has not allowed all.
         String network = End.address(0) + "/24";
         String source = End.address(number);
-        namespace.execute(
-            ("ip route change " + network + " dev tap0 scope link congctl cubic src " + source)
-                .split(" "));
+        ip(namespace, "link set dev tap0 address " + End.mac(number));
+        ip(
+            namespace,
+            "route change " + network + " dev tap0 scope link congctl cubic src " + source);
+        // Neighbours are known: on a real path they are near, and no ARP delays a first segment.
+        String other = End.address(End.other(number));
+        ip(
+            namespace,
+            "neigh replace "
+                + other
+                + " lladdr "
+                + End.mac(End.other(number))
+                + " dev tap0 nud permanent");
         return new KernelEnd(namespace, tap);
       } catch (Exception | Error e) {
         tap.close();
@@ -52,6 +62,10 @@ final class KernelEnd implements End {
       namespace.close();
       throw e;
     }
+  }
+
+  private static void ip(NetworkNamespace namespace, String arguments) throws Exception {
+    namespace.execute(("ip " + arguments).split(" "));
   }
 
   private static Device prepare(int number) throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import microps.core.address.MacAddress;
 import microps.core.basis.Trace;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
@@ -26,21 +25,18 @@ final class MicropsEnd implements End {
   }
 
   static MicropsEnd open(int number) throws IOException {
-    DeviceInfo own = DeviceInfo.ethernet("eth0", mac(number), 1500);
-    DeviceInfo path = DeviceInfo.ethernet("path", mac(number + 100), 1500);
+    DeviceInfo own = DeviceInfo.ethernet("eth0", End.mac(number), 1500);
+    DeviceInfo path = DeviceInfo.ethernet("path", End.mac(number + 100), 1500);
     MemoryWire wire = MemoryWire.ethernet().ends(own, path).queue(FRAMES).create();
     Host host =
         Host.builder()
             .device(wire.left())
             .address(End.address(number) + "/24")
+            .neighbor(End.address(End.other(number)), End.mac(End.other(number)).toString())
             .trace(Trace.NONE)
             .closeGrace(Duration.ZERO)
             .start();
     return new MicropsEnd(host, wire.right());
-  }
-
-  private static MacAddress mac(int number) {
-    return new MacAddress(0x02_00_00_00_00_00L | number);
   }
 
   @Override
