@@ -27,6 +27,10 @@ final class WindowValidation {
   private long lastAck;
 
   private boolean validated = true;
+
+  /// Whether most of the window was in flight of late.
+  private boolean used;
+
   private long nonValidatedSince;
 
   /// What a loss in the non-validated phase was met with, until recovery is over; 0: none is under
@@ -61,6 +65,7 @@ final class WindowValidation {
       reset();
       return safe;
     }
+    used = ack.inFlightBefore >= window - window / 4;
     judge(window, ack.now);
     if (!validated && ack.inFlightBefore > 0) {
       ack.limited &= window - ack.inFlightBefore < mss;
@@ -100,9 +105,13 @@ final class WindowValidation {
   }
 
   /// Section 4.3: which phase this is.
+  // Deviation: in slow start half of the window is what was acknowledged in the last round trip,
+  // and
+  // less when that is measured late or by a round trip that grows: used in full, it is no window of
+  // an application that paused.
   private void judge(int window, long now) {
     int pipeAck = pipeAck();
-    boolean valid = pipeAck == UNDEFINED || pipeAck >= window / 2;
+    boolean valid = pipeAck == UNDEFINED || pipeAck >= window / (used ? 4 : 2);
     if (validated && !valid) {
       nonValidatedSince = now;
     }
@@ -112,6 +121,7 @@ final class WindowValidation {
   /// Something is to be sent after an idle time.
   void idle(int window, long now) {
     age(now);
+    used = false;
     boolean was = validated;
     judge(window, now);
     if (was && !validated) {

@@ -63,6 +63,21 @@ class WindowValidationTest {
   }
 
   @Test
+  @DisplayName("RFC 7661 4.3: a window that doubles and is used in full is validated")
+  void slowStart() {
+    ack.inFlightBefore = WINDOW;
+    rounds(25, 30 * MSS);
+    assertThat(validation.isValidated()).isTrue();
+    assertThat(validation.lossDetected(WINDOW, WINDOW, now)).isEqualTo(WINDOW);
+    ack.inFlightBefore = 0;
+    assertThat(acknowledged(MSS)).as("no other rule ends recovery").isZero();
+    rounds(25, 20 * MSS);
+    ack.inFlightBefore = WINDOW;
+    rounds(1, 20 * MSS);
+    assertThat(validation.isValidated()).as("a burst after a pause").isFalse();
+  }
+
+  @Test
   @DisplayName("RFC 7661 4.4.1: not validated, only a window that is used in full may grow")
   void growth() {
     rounds(25, 20 * MSS);
