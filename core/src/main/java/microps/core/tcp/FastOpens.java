@@ -59,6 +59,7 @@ final class FastOpens {
       cache.learn(c.remote.address(), seg.options.cookie(), c.snd.peerMss);
     }
     if (f.serverMss > 0 && Seq.after(seg.ack, c.snd.iss + 1)) {
+      c.synText = seg.ack == c.snd.nxt;
       tcp.env().counters().add(Counter.TCP_FAST_OPENS_ACKNOWLEDGED);
     }
   }
@@ -105,6 +106,7 @@ final class FastOpens {
     // What its SYN-ACK offers, segments with scaled windows must be able to say, too.
     c.rcv.capacity = Math.min(c.rcv.capacity, 0xffff >>> c.rcv.shift << c.rcv.shift);
     takeText(c, seg);
+    c.synText = true;
     c.congestion().start(c.snd.mss, false);
     tcp.env().counters().add(Counter.TCP_FAST_OPENS_ACCEPTED);
     listener.established(c);

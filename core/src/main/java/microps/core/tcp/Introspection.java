@@ -28,7 +28,7 @@ final class Introspection {
         c.snd.shift,
         c.rcv.shift,
         c.ecn.isAgreed(),
-        false);
+        c.synText);
   }
 
   private static TcpInfo.RoundTrip roundTrip(TcpConnection c) {

@@ -122,6 +122,9 @@ final class TcpConnection {
   /// Where Fast Open is tried, until the connection is established.
   @Nullable FastOpen fastOpen;
 
+  /// Whether text of a SYN was taken: ours by the peer, or the peer's by us.
+  boolean synText;
+
   /// Whether a segment was acknowledged that a black hole would have swallowed.
   boolean largeAcked;
 

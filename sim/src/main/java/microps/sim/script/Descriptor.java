@@ -22,6 +22,8 @@ final class Descriptor {
   @Nullable UdpSocket udp;
   boolean nonBlocking;
   boolean connectReported;
+  private boolean moreFollows;
+  private boolean corkedBefore;
   private int readPlace;
   private int writtenPlace;
 
@@ -160,6 +162,15 @@ final class Descriptor {
           case CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT, CLOSED -> true;
           case LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> false;
         };
+  }
+
+  /// `MSG_MORE`: as if corked until the next write without it.
+  void cork(boolean more) {
+    if (tcp != null && more != moreFollows) {
+      moreFollows = more;
+      corkedBefore = more ? tcp.settings().cork : corkedBefore;
+      tcp.settings().cork = more || corkedBefore;
+    }
   }
 
   void close(long now) {

@@ -55,11 +55,13 @@ final class Transfers {
     boolean wait = !d.nonBlocking;
     boolean oob = false;
     boolean open = false;
+    boolean more = false;
     for (String flag : flagsAt < 0 ? List.<String>of() : a.words(flagsAt)) {
       switch (flag) {
         case "MSG_DONTWAIT" -> wait = false;
         case "MSG_OOB" -> oob = true;
         case "MSG_FASTOPEN" -> open = true;
+        case "MSG_MORE" -> more = true;
         case "MSG_NOSIGNAL", "MSG_ZEROCOPY" -> {
           // there are no signals here, and nobody asks when the bytes may be changed
         }
@@ -70,6 +72,7 @@ final class Transfers {
     boolean waits = wait;
     boolean urgent = oob;
     boolean connects = open;
+    boolean corks = more;
     Endpoint to = a.name().equals("sendto") ? a.endpoint(4, remote) : name(a);
     if (isNull(a)) {
       return now -> Returned.error("EFAULT");
@@ -82,8 +85,11 @@ final class Transfers {
       if (connects && d.tcp != null && d.tcp.remote() == null) {
         listener.begins(6, d.tcp.local(), remote.port());
         done[0] += d.connect(count, to != null ? to : remote, now);
-        return Returned.value(done[0]);
+        return count == 0 && d.nonBlocking
+            ? Returned.error("EINPROGRESS")
+            : Returned.value(done[0]);
       }
+      d.cork(corks);
       done[0] += d.write(count - done[0], to, urgent, now);
       if (done[0] == count) {
         return Returned.value(count);

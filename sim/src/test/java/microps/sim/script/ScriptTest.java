@@ -508,6 +508,29 @@ class ScriptTest {
         .isEqualTo("PASS");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"FO TFO_COOKIE", "FO 3021b9d889017eeb"})
+  void theCookieOfFastOpenIsTheOneThatTheStackGives(String option) {
+    String script =
+        """
+        0     socket(..., SOCK_STREAM|SOCK_NONBLOCK, IPPROTO_TCP) = 3
+        +0    bind(3, ..., ...) = 0
+        +0    listen(3, 1) = 0
+        +0    setsockopt(3, SOL_TCP, TCP_FASTOPEN, [1], 4) = 0
+        +0    < S 0:10(10) win 32792 <mss 1460,sackOK,nop,nop,%s,nop,nop>
+        +0    > S. 0:0(0) ack 11 <mss 1460,nop,nop,sackOK>
+        +0    accept(3, ..., ...) = 4
+        +0    %%{ assert (tcpi_options & TCPI_OPT_SYN_DATA) != 0, tcpi_options }%%
+        +0    read(4, ..., 512) = 10
+        """
+            .formatted(option);
+    assertThat(linux(script).toString()).isEqualTo("PASS");
+    assertThat(linux(script.replace("TCP_FASTOPEN, [1]", "TCP_NODELAY, [1]")).message())
+        .contains("the stack gives no Fast Open cookie");
+    assertThat(linux(script.replace(option, "FO 0102030405060708")).message())
+        .contains("differs   ack");
+  }
+
   @Test
   void thereAreTwoProfiles() {
     assertThat(unreadable("// config: profile=bsd\n" + SERVER).message())

@@ -185,4 +185,17 @@ class NagleTest {
             +.2~+.5 > P. 1041:1081(40) ack 1
             """);
   }
+
+  @Test
+  @DisplayName("MSG_MORE: as if corked until the next write")
+  void more() {
+    check(
+        SERVER
+            + """
+            +0    send(4, ..., 40, MSG_MORE) = 40
+            +.05  send(4, ..., 40, MSG_MORE) = 40
+            +.05  write(4, ..., 10) = 10
+            +0    > P. 1:91(90) ack 1
+            """);
+  }
 }
