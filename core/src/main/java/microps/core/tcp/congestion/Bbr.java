@@ -83,7 +83,7 @@ public final class Bbr implements CongestionControl {
 
   @Override
   public void acknowledged(AckSample ack) {
-    model.update(ack, cwnd, state.isProbing());
+    model.update(ack, cwnd, mss, state.isProbing());
     checkStartupDone(ack);
     if (state == State.DRAIN && ack.inFlight <= inflight(1)) {
       probeDown(ack);
@@ -125,7 +125,7 @@ public final class Bbr implements CongestionControl {
     }
     if (model.roundStart
         && model.lostInRound >= (long) STARTUP_LOSSES * mss
-        && model.isLossTooHigh()) {
+        && model.isLossTooHigh(mss, 2)) {
       model.fullBwReached = true;
       double bdp = model.bdp(model.maxBw(), 1);
       model.inflightLongTerm = (long) Math.max(bdp, ack.inFlight);
@@ -200,7 +200,7 @@ public final class Bbr implements CongestionControl {
     if (!model.fullBwReached) {
       return;
     }
-    if (ack.lost > 0 && model.isLossTooHigh()) {
+    if (ack.lost > 0 && model.isLossTooHigh(mss, 2)) {
       if (samplesCount) {
         samplesCount = false;
         if (!ack.applicationLimited) {

@@ -15,7 +15,7 @@ final class BbrModel {
   private static final long MIN_RTT_FILTER = 10_000_000_000L;
   private static final long PROBE_RTT_INTERVAL = 5_000_000_000L;
   private static final int EXTRA_ACKED_ROUNDS = 5; // twice: the filter has two halves
-  private static final int BW_ROUNDS = 6; // twice, too
+  private static final int BW_ROUNDS = 4; // twice, too
   private static final double SECOND = 1e9;
 
   // Rounds
@@ -98,7 +98,7 @@ final class BbrModel {
   /// included.
   ///
   /// @param probing whether the sender probes for bandwidth: losses are its own doing then
-  void update(AckSample ack, int window, boolean probing) {
+  void update(AckSample ack, int window, int mss, boolean probing) {
     countRound(ack);
     bwLatest = Math.max(bwLatest, ack.deliveryRate);
     if (ack.rtt > 0) {
@@ -108,7 +108,7 @@ final class BbrModel {
       newerBw = Math.max(newerBw, ack.deliveryRate);
     }
     lostInRound += ack.lost;
-    if (roundStart && !probing && lostInRound > 0) {
+    if (roundStart && !probing && isLossTooHigh(mss, 1)) {
       boundByLoss(window);
     }
     countExtra(ack, window);
@@ -142,9 +142,12 @@ final class BbrModel {
   }
 
   /// Whether more was lost in this round than a path without congestion would lose.
-  boolean isLossTooHigh() {
-    long sent = Math.max(inFlightAtRoundStart, deliveredInRound + lostInRound);
-    return lostInRound > LOSS_THRESH * sent;
+  // Deviation: the draft compares with two of a hundred alone; where one of a hundred is lost by
+  // chance, some rounds exceed that by chance too. So many standard deviations are added.
+  boolean isLossTooHigh(int mss, double deviations) {
+    double sent = Math.max(inFlightAtRoundStart, deliveredInRound + lostInRound);
+    double chance = deviations * mss * Math.sqrt(LOSS_THRESH / 2 * sent / mss);
+    return lostInRound > LOSS_THRESH * sent + chance;
   }
 
   /// Section 5.5.10.3
