@@ -7,6 +7,7 @@ import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
 import microps.core.device.DeviceInfo;
+import microps.core.tcp.congestion.CongestionAlgorithm;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -60,6 +61,14 @@ final class Convert {
     @Override
     public Integer convert(String value) {
       return tell(value, Convert::port);
+    }
+  }
+
+  /// A congestion control of ours.
+  static final class ToCongestion implements ITypeConverter<CongestionAlgorithm> {
+    @Override
+    public CongestionAlgorithm convert(String value) {
+      return tell(value, CongestionAlgorithm::named);
     }
   }
 

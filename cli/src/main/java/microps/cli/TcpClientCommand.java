@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
 import microps.core.basis.Trace.Level;
+import microps.core.tcp.congestion.CongestionAlgorithm;
+import microps.sockets.TcpSocketOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +50,14 @@ final class TcpClientCommand implements Callable<Integer> {
       description = "Our port; a free one unless given.")
   private int port;
 
+  @Option(
+      names = "--congestion",
+      paramLabel = "NAME",
+      order = 1,
+      converter = Convert.ToCongestion.class,
+      description = "The congestion control: cubic (the default), newreno or bbr.")
+  private CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
+
   @Parameters(
       paramLabel = "HOST:PORT",
       converter = Convert.ToEndpoint.class,
@@ -68,6 +78,7 @@ final class TcpClientCommand implements Callable<Integer> {
     try (Session session = Session.start(run, options);
         SocketChannel channel = session.host().openSocketChannel()) {
       run.onInterrupt(session::stop);
+      channel.setOption(TcpSocketOptions.TCP_CONGESTION, congestion.name());
       if (local != null) {
         Local.bind(local, () -> channel.bind(local));
       }

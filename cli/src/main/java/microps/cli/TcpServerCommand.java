@@ -8,6 +8,8 @@ import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.Callable;
 import microps.core.basis.Trace.Level;
+import microps.core.tcp.congestion.CongestionAlgorithm;
+import microps.sockets.TcpSocketOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,6 +36,14 @@ final class TcpServerCommand implements Callable<Integer> {
       description = "echo, discard or chargen; echo unless given.")
   private Service service = Service.ECHO;
 
+  @Option(
+      names = "--congestion",
+      paramLabel = "NAME",
+      order = 1,
+      converter = Convert.ToCongestion.class,
+      description = "The congestion control: cubic (the default), newreno or bbr.")
+  private CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
+
   @Parameters(
       paramLabel = "[ADDRESS] PORT",
       hideParamSyntax = true,
@@ -52,6 +62,7 @@ final class TcpServerCommand implements Callable<Integer> {
     InetSocketAddress local = Local.parse(where);
     try (Session session = Session.start(run, options);
         ServerSocketChannel server = session.host().openServerSocketChannel()) {
+      server.setOption(TcpSocketOptions.TCP_CONGESTION, congestion.name());
       Local.bind(local, () -> server.bind(local, BACKLOG));
       session.begin();
       run.onInterrupt(session::stop);

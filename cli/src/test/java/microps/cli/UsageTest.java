@@ -32,6 +32,8 @@ class UsageTest {
           tcps 192.0.2 7                                | '192.0.2' is not an IPv4 address; write four numbers
           tcps 192.0.2.02 7                             | '192.0.2.02' is not an IPv4 address
           tcps ::1 7                                    | only IPv4 is there yet
+          tcps --congestion vegas 7                     | no congestion control algorithm 'vegas'; there are: cubic, newreno, bbr
+          tcpc --congestion Cubic 192.0.2.1:7           | no congestion control algorithm 'Cubic'; there are: cubic, newreno, bbr
           tcps --service finger 7                       | 'finger' is not a service; there are echo, discard, chargen
           tcps --device tap0 7                          | 'tap0' is not a device; write tap:NAME, tun:NAME or packet:INTERFACE
           tcps --device usb:tap0 7                      | 'usb:tap0' is not a device

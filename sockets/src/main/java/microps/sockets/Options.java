@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 import microps.core.tcp.TcpSettings;
+import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.core.udp.UdpSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ final class Options<S> {
               TcpSocketOptions.TCP_FASTOPEN_CONNECT,
               s -> s.fastOpenConnect,
               (s, v) -> s.fastOpenConnect = v)
-          .addKeepAlive();
+          .addKeepAlive()
+          .addSending();
 
   /// Those of a listener, inherited by the connections that it accepts.
   static final Options<TcpSettings> LISTENER =
@@ -63,7 +65,8 @@ final class Options<S> {
               TcpSocketOptions.TCP_FASTOPEN,
               s -> s.fastOpenQueue,
               (s, v) -> s.fastOpenQueue = notNegative("TCP_FASTOPEN", v))
-          .addKeepAlive();
+          .addKeepAlive()
+          .addSending();
 
   /// Those of a datagram channel.
   static final Options<UdpSettings> DATAGRAM =
@@ -165,6 +168,25 @@ final class Options<S> {
       throw new UnsupportedOperationException("'" + option + "' not supported");
     }
     return access;
+  }
+
+  /// Called on the two tables of TCP only. What the stack chooses by default, the channel knows.
+  @SuppressWarnings("unchecked")
+  private Options<TcpSettings> addSending() {
+    return ((Options<TcpSettings>) this)
+        .add(
+            TcpSocketOptions.TCP_CONGESTION,
+            s -> s.congestion == null ? "" : s.congestion.name(),
+            (s, v) -> s.congestion = CongestionAlgorithm.named(v))
+        .add(
+            TcpSocketOptions.SO_MAX_PACING_RATE,
+            s -> s.maxPacingRate,
+            (s, v) -> {
+              if (v < 0) {
+                throw new IllegalArgumentException("Invalid SO_MAX_PACING_RATE value " + v);
+              }
+              s.maxPacingRate = v;
+            });
   }
 
   /// Called on the two tables of TCP only.

@@ -473,6 +473,9 @@ final class TcpChannel extends SocketChannel implements HostChannel {
       if (name.equals(StandardSocketOptions.SO_SNDBUF)) {
         return name.type().cast(tcp.sendBuffer());
       }
+      if (name.equals(TcpSocketOptions.TCP_CONGESTION)) {
+        return name.type().cast(tcp.congestion());
+      }
       return Options.STREAM.get(tcp.settings(), name);
     });
   }

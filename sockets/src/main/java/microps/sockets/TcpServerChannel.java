@@ -215,6 +215,9 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
       if (name.equals(StandardSocketOptions.SO_RCVBUF)) { // also where the stack sizes it
         return name.type().cast(listener.receiveBuffer());
       }
+      if (name.equals(TcpSocketOptions.TCP_CONGESTION)) {
+        return name.type().cast(listener.congestion());
+      }
       return Options.LISTENER.get(listener.settings(), name);
     });
   }

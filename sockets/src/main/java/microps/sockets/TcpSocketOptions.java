@@ -20,6 +20,16 @@ public final class TcpSocketOptions {
   public static final SocketOption<Integer> TCP_USER_TIMEOUT =
       new Option<>("TCP_USER_TIMEOUT", Integer.class);
 
+  /// The congestion control, by its name, of connections that begin afterwards; of a server
+  /// channel, of those that it accepts. One of
+  /// [BUILT_IN][microps.core.tcp.congestion.CongestionAlgorithm#BUILT_IN].
+  public static final SocketOption<String> TCP_CONGESTION =
+      new Option<>("TCP_CONGESTION", String.class);
+
+  /// Octets in a second at which segments leave at most; 0: no limit.
+  public static final SocketOption<Long> SO_MAX_PACING_RATE =
+      new Option<>("SO_MAX_PACING_RATE", Long.class);
+
   private TcpSocketOptions() {}
 
   private record Option<T>(String name, Class<T> type) implements SocketOption<T> {

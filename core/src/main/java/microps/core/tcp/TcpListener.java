@@ -10,6 +10,7 @@ import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
+import microps.core.tcp.congestion.CongestionAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /// A passive OPEN: a port with a SYN queue and an accept queue. Readable when `accept` would give a
@@ -101,6 +102,12 @@ public final class TcpListener extends SocketHandle {
   /// The local endpoint; null before bind.
   public @Nullable Endpoint local() {
     return binding == null ? null : binding.local();
+  }
+
+  /// The name of the congestion control of connections that begin now.
+  public String congestion() {
+    CongestionAlgorithm chosen = settings.congestion;
+    return (chosen != null ? chosen : tcp.config().congestion()).name();
   }
 
   /// `SO_RCVBUF` of the connections that it accepts, at their start.

@@ -6,6 +6,7 @@ import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.SocketHandle;
 import microps.core.tcp.TcpTimers.Kind;
+import microps.core.tcp.congestion.CongestionAlgorithm;
 import org.jspecify.annotations.Nullable;
 
 /// A TCP connection as its user holds it (RFC 9293, section 3.9.1): non-blocking.
@@ -214,6 +215,12 @@ public final class TcpSocket extends SocketHandle {
     }
     UrgentMark mark = c.rcv.urgent;
     return mark == null ? 0 : mark.remaining(c.rcv.readNext());
+  }
+
+  /// The name of the congestion control of connections that begin now.
+  public String congestion() {
+    CongestionAlgorithm chosen = settings.congestion;
+    return (chosen != null ? chosen : tcp.config().congestion()).name();
   }
 
   /// `SO_RCVBUF` as it is at present: what was set, or what the stack made of the path.
