@@ -21,9 +21,9 @@ public final class Series {
   /// @param error how far, as a factor less 1, the truth may lie from it with 95 % confidence; NaN
   ///   where there are less than two rounds
   public record Ratio(double value, double error) {
-    /// Whether it is not below 1 by more than the uncertainty.
+    /// Whether it is not below 1 by more than the uncertainty, and one in a hundred.
     public boolean isAtLeastOne() {
-      return value * (1 + (Double.isNaN(error) ? 0 : error)) >= 1;
+      return value * (1 + (Double.isNaN(error) ? 0 : error)) >= 0.99;
     }
   }
 

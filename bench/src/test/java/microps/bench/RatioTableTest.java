@@ -67,7 +67,8 @@ class RatioTableTest {
     assertThat(ratio.error()).isBetween(0.005, 0.02);
     assertThat(ratio.isAtLeastOne()).isFalse();
     assertThat(new Series.Ratio(0.95, 0.06).isAtLeastOne()).isTrue();
-    assertThat(new Series.Ratio(0.99, Double.NaN).isAtLeastOne()).isFalse();
+    assertThat(new Series.Ratio(0.95, 0.03).isAtLeastOne()).isFalse();
+    assertThat(new Series.Ratio(0.98, Double.NaN).isAtLeastOne()).isFalse();
   }
 
   @Test

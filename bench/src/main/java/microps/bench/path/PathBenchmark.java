@@ -101,7 +101,7 @@ public final class PathBenchmark {
         plain frames of MTU 1500
         median of %d transfers of %.1f s each, with other seeds, in turns; kernel %s: %s
         ratio: the mean of the ratios seed by seed, with its uncertainty of 95 %%; as good: not \
-        below 1 by more than that
+        below 1 by more than that and 0.01
         relay: %s%s
         """,
         plan.runs,
