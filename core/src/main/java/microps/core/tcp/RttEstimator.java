@@ -11,6 +11,7 @@ final class RttEstimator {
   // in microseconds, for the sake of memory
   private final int minMicros;
   private final int maxMicros;
+  private final int marginMicros;
   private long srtt;
   private long rttvar;
   private long rto;
@@ -21,6 +22,12 @@ final class RttEstimator {
 
   /// (2.1) until the first measurement, the RTO is `initial`.
   RttEstimator(long initial, long min, long max) {
+    this(initial, min, max, 0);
+  }
+
+  /// @param margin by how much the RTO exceeds SRTT at least; the clock's granularity in any case
+  RttEstimator(long initial, long min, long max, long margin) {
+    this.marginMicros = (int) Math.clamp(margin / 1000, GRANULARITY / 1000, Integer.MAX_VALUE);
     this.minMicros = (int) Math.min(min / 1000, Integer.MAX_VALUE);
     this.maxMicros = (int) Math.min(max / 1000, Integer.MAX_VALUE);
     this.rto = initial;
@@ -38,7 +45,7 @@ final class RttEstimator {
       rttvar = (3 * rttvar + Math.abs(srtt - r)) / 4;
       srtt = (7 * srtt + r) / 8;
     }
-    rto = clamp(srtt + Math.max(GRANULARITY, 4 * rttvar));
+    rto = clamp(srtt + Math.max(marginMicros * 1000L, 4 * rttvar));
   }
 
   /// Whether the segment that ends here was sent after the last sample was taken: one sample for
@@ -94,7 +101,7 @@ final class RttEstimator {
   /// stands.
   void endBackOff() {
     if (srtt != 0) {
-      rto = clamp(srtt + Math.max(GRANULARITY, 4 * rttvar));
+      rto = clamp(srtt + Math.max(marginMicros * 1000L, 4 * rttvar));
     }
   }
 

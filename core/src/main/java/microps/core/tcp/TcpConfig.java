@@ -8,6 +8,8 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 ///
 /// @param initialRto the retransmission timeout before the first measurement (RFC 6298 (2.1): 1 s)
 /// @param minRto the smallest retransmission timeout
+/// @param rtoMargin by how much the retransmission timeout exceeds SRTT at least (G of RFC 6298;
+///   Linux: 200 ms)
 /// @param maxRto the largest (RFC 6298 (2.5): at least 60 s)
 /// @param synTimeout how long an unanswered SYN is retransmitted (MUST-23: at least 3 minutes)
 /// @param dataTimeout how long unacknowledged data is retransmitted (SHLD-11: at least 100 s)
@@ -48,6 +50,7 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 public record TcpConfig(
     long initialRto,
     long minRto,
+    long rtoMargin,
     long maxRto,
     long synTimeout,
     long dataTimeout,
@@ -109,6 +112,7 @@ public record TcpConfig(
     public long initialRto = SECOND;
     // Deviation: RFC 6298 (2.4) says 1 s
     public long minRto = 200 * MS;
+    public long rtoMargin = MS;
     public long maxRto = 120 * SECOND;
     public long synTimeout = 190 * SECOND;
     public long dataTimeout = 924 * SECOND;
@@ -146,6 +150,7 @@ public record TcpConfig(
     private Builder(TcpConfig c) {
       initialRto = c.initialRto;
       minRto = c.minRto;
+      rtoMargin = c.rtoMargin;
       maxRto = c.maxRto;
       synTimeout = c.synTimeout;
       dataTimeout = c.dataTimeout;
@@ -183,6 +188,7 @@ public record TcpConfig(
       return new TcpConfig(
           initialRto,
           minRto,
+          rtoMargin,
           maxRto,
           synTimeout,
           dataTimeout,

@@ -154,7 +154,8 @@ final class TcpConnection {
     this.remote = remote;
     this.path = path;
     TcpConfig config = tcp.config();
-    rtt = new RttEstimator(config.initialRto(), config.minRto(), config.maxRto());
+    rtt =
+        new RttEstimator(config.initialRto(), config.minRto(), config.maxRto(), config.rtoMargin());
     timers = new TcpTimers(this);
     snd = new Sender(tcp.memory());
     rcv = new Receiver(tcp.memory());

@@ -80,4 +80,14 @@ class RttEstimatorTest {
 
     assertThat(rtt.rto()).isEqualTo(900 * MS);
   }
+
+  @Test
+  @DisplayName("RFC 6298 2 (2.3) RTO = SRTT + max(G, 4 * RTTVAR): G is a knob, as Linux has it")
+  void margin() {
+    RttEstimator wide = new RttEstimator(1000 * MS, 200 * MS, 120_000 * MS, 200 * MS);
+    wide.sample(10 * MS);
+    assertThat(wide.rto()).isEqualTo(210 * MS);
+    wide.sample(500 * MS);
+    assertThat(wide.rto()).isEqualTo(wide.srtt() + 4 * wide.rttvar());
+  }
 }

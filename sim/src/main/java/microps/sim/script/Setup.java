@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 /// What the options of a script ask for.
 final class Setup {
   private static final List<String> LINUX_KNOBS =
-      List.of("quickAcks=16", "maxReceiveBuffer=" + (15 << 20)); // a window scale of 8;
+      List.of(
+          "quickAcks=16",
+          "rtoMargin=200ms",
+          "maxReceiveBuffer=" + (15 << 20)); // a window scale of 8;
 
   private static final Pattern DURATION = Pattern.compile("([0-9]+)(ns|us|ms|s|min|h)");
 
