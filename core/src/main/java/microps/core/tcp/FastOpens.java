@@ -48,6 +48,15 @@ final class FastOpens {
     }
   }
 
+  /// The peer's SYN has come instead of an answer: ours, if it was not sent yet, is the SYN-ACK.
+  static void crossed(TcpConnection c) {
+    FastOpen f = c.fastOpen;
+    if (f != null) {
+      f.deferred = false;
+      f.fallBack();
+    }
+  }
+
   /// A SYN-ACK has come (section 4.2.1), and SND.UNA has moved: the server's cookie is for the next
   /// time.
   void answered(TcpConnection c, Segment seg) {

@@ -163,6 +163,7 @@ final class Handshake {
     c.rcv.edge = c.rcv.nxt + Math.min(c.rcv.capacity, 0xffff); // what our SYN offered
     if (!seg.isAck()) {
       // simultaneous open (MUST-10)
+      FastOpens.crossed(c);
       c.enter(TcpState.SYN_RECEIVED, now);
       c.recovery().resendAll();
       return;

@@ -53,7 +53,7 @@ final class SegmentBuilder {
     } else {
       options(c, out, length > 0 ? sackBlocksBesideText(c) : sackBlocks(c), now);
     }
-    if (c.owesUserTimeout && !syn && length == 0 && out.length() + 4 <= TcpHeader.MAX_LENGTH) {
+    if (c.owesUserTimeout && !syn && length == 0 && hasRoom(c, out, 4)) {
       userTimeout(c, out);
       c.owesUserTimeout = false;
     }
@@ -89,12 +89,18 @@ final class SegmentBuilder {
         scale ? c.rcv.shift : -1);
     FastOpen fastOpen = c.fastOpen;
     byte[] cookie = fastOpen == null ? null : fastOpen.option;
-    if (fastOpen != null && cookie != null) {
+    if (fastOpen != null && cookie != null && hasRoom(c, out, cookie.length + 7)) {
       fastOpen(out, cookie, fastOpen.experimental);
     }
-    if (c.owesUserTimeout) {
+    if (c.owesUserTimeout && hasRoom(c, out, 4)) {
       userTimeout(c, out);
     }
+  }
+
+  /// Whether the header has room for another option, and the path: its MTU may be 68.
+  private static boolean hasRoom(TcpConnection c, Packet out, int octets) {
+    int most = Math.min(TcpHeader.MAX_LENGTH, c.path.mtu() - c.ipHeaderLength());
+    return out.length() + octets <= most;
   }
 
   /// RFC 5482, section 3.1: in the SYN, and, since that may not be kept, in the first segment after

@@ -7,7 +7,7 @@ package microps.core.tcp;
 ///
 /// ```
 /// ISS = hash(addresses, ports) + count * 2^24
-///     + (hash(addresses, ports, SEG.SEQ, count) + index of the MSS) mod 2^24
+///     + hash(addresses, ports, SEG.SEQ, count, index of the MSS) mod 2^21 * 2^3 + index
 /// ```
 ///
 /// `count` is the number of the minute, so a cookie is good for two of them. Both hashes are keyed:
@@ -24,11 +24,13 @@ final class SynCookie {
   private static final int[] MSS = {64, 512, 536, 1220, 1440, 1460, 4312, 8960};
 
   private static final int LOW_BITS = 24;
+  private static final int INDEX_BITS = 3;
+  private static final int INDEX_MASK = (1 << INDEX_BITS) - 1;
   private static final int LOW_MASK = (1 << LOW_BITS) - 1;
 
   // Tell these uses of the hash from others.
   private static final long BASE = 3;
-  private static final long CHECK = 4;
+  private static final long CHECK = 8; // and the index of the MSS
 
   // TSval: four bits of window scale, SACK-permitted, ECN, as on Linux.
   private static final int STAMP_MASK = 0x3f;
@@ -62,8 +64,8 @@ final class SynCookie {
       index--;
     }
     int base = (int) secrets.hash(localHigh, localLow, remoteHigh, remoteLow, ports | BASE, 0);
-    int low = low(localHigh, localLow, remoteHigh, remoteLow, ports, irs, count);
-    return base + (count << LOW_BITS) + (low + index & LOW_MASK);
+    int low = low(localHigh, localLow, remoteHigh, remoteLow, ports, irs, count, index);
+    return base + (count << LOW_BITS) + low;
   }
 
   private int low(
@@ -73,9 +75,12 @@ final class SynCookie {
       long remoteLow,
       long ports,
       int irs,
-      int count) {
+      int count,
+      int index) {
     long what = (long) irs << 32 | count & 0xffff_ffffL;
-    return (int) secrets.hash(localHigh, localLow, remoteHigh, remoteLow, ports | CHECK, what);
+    long use = CHECK + index;
+    long hash = secrets.hash(localHigh, localLow, remoteHigh, remoteLow, ports | use, what);
+    return (int) hash << INDEX_BITS & LOW_MASK | index;
   }
 
   /// Looks whether an initial sequence number is a cookie of ours for these endpoints, and new
@@ -97,9 +102,9 @@ final class SynCookie {
     if (age >= PERIODS) {
       return -1;
     }
-    int low = low(localHigh, localLow, remoteHigh, remoteLow, ports, irs, count - age);
-    int index = cookie - low & LOW_MASK;
-    return index < MSS.length ? MSS[index] : -1;
+    int index = cookie & INDEX_MASK;
+    int low = low(localHigh, localLow, remoteHigh, remoteLow, ports, irs, count - age, index);
+    return (cookie & LOW_MASK) == low ? MSS[index] : -1;
   }
 
   /// A TSval that remembers options: at most the clock, so that what the connection sends later is

@@ -18,6 +18,15 @@ import java.util.List;
 /// - text is what the user wrote, and, with the FIN, never beyond the window that was offered;
 /// - timestamps are on every segment once they were agreed upon (RFC 7323, section 3.2).
 final class TcpPeer {
+  /// Whether the stack keeps nothing of a SYN: what it offered is only known from its answer.
+  boolean stateless;
+
+  /// Whether there may be text in a SYN.
+  boolean fastOpen;
+
+  /// The option with the cookie that the stack gave; one that asks for it as long as it gave none.
+  byte[] cookie = {34, 2};
+
   static final int PORT = 40_000;
 
   private final Subject subject;
@@ -100,7 +109,8 @@ final class TcpPeer {
       int scale = s.option(3);
       theirShift = scale < 0 ? -1 : s.options()[scale + 2];
       theirTimestamps = s.option(8) >= 0;
-      that(s.text().length == 0, "text in a SYN");
+      that(s.text().length == 0 || fastOpen, "text in a SYN");
+      learnCookie(s);
     }
     that(known, "a segment before the SYN");
     int ts = s.option(8);
@@ -110,11 +120,18 @@ final class TcpPeer {
     checkText(s);
     if (s.has(ACK)) {
       checkAck(s);
-      that(ts >= 0 || !surelyWithTimestamps(), "timestamps lack");
+      that(ts >= 0 || stateless || !surelyWithTimestamps(), "timestamps lack");
     } else {
       that(s.has(SYN), "a segment without ACK");
     }
     theirNxt = s.end() - theirNxt > 0 ? s.end() : theirNxt;
+  }
+
+  private void learnCookie(FrameCheck.Sent s) {
+    int at = s.option(34);
+    if (at >= 0 && s.has(ACK) && s.options()[at + 1] > 2) {
+      cookie = java.util.Arrays.copyOfRange(s.options(), at, at + s.options()[at + 1]);
+    }
   }
 
   private void begin(FrameCheck.Sent s) {
@@ -129,11 +146,11 @@ final class TcpPeer {
   }
 
   private void checkText(FrameCheck.Sent s) {
-    int start = s.seq() - (theirIss + 1);
+    int start = s.seq() + (s.has(SYN) ? 1 : 0) - (theirIss + 1);
     for (int i = 0; i < s.text().length; i++) {
       that(s.text()[i] == writtenAt(start + i), "the text at %s", start + i);
     }
-    if (s.text().length > 0 || s.has(FIN)) {
+    if (!s.has(SYN) && (s.text().length > 0 || s.has(FIN))) {
       that(s.end() - offered <= 0, "%s octets beyond the window", s.end() - offered);
     }
   }
@@ -150,7 +167,7 @@ final class TcpPeer {
     }
     that(
         !acks || s.ack() - theirAck >= 0 || s.seq() - theirNxt < 0, "an acknowledgment taken back");
-    if (s.has(SYN) || shiftIsKnown()) {
+    if (!stateless && (s.has(SYN) || shiftIsKnown())) {
       int shift = s.has(SYN) || !scaled() ? 0 : theirShift;
       int right = s.ack() + (s.window() << shift);
       // A SYN that is sent again cannot tell of a window beyond 65,535; a full buffer makes windows

@@ -14,6 +14,7 @@ import java.util.List;
 import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.SocketFailure;
+import microps.core.tcp.TcpConfig;
 import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
 
@@ -99,6 +100,7 @@ final class TcpTarget {
   private final int mtu;
   private final int receiveBuffer;
   private final List<User> users = new ArrayList<>();
+  private final boolean fastOpen;
   private int strangers;
 
   private TcpTarget(byte[] data) throws SocketFailure {
@@ -108,18 +110,26 @@ final class TcpTarget {
     mtu = choices.of(1500, 68, 576, 9000, 65_535);
     receiveBuffer = choices.of(1 << 16, 1000, 2048, 5000, 1 << 20);
     int iss = choices.of(1000, -1, -3000, Integer.MAX_VALUE - 2);
-    subject =
-        new Subject(
-            Subject.IP, Subject.tcp((knobs & 1) == 0, (knobs & 2) == 0, (knobs & 4) == 0), mtu);
+    TcpConfig config =
+        Subject.tcp((knobs & 1) == 0, (knobs & 2) == 0, (knobs & 4) == 0)
+            .with(c -> {
+              c.synCookies = (knobs & 64) == 0 ? c.synCookies : TcpConfig.SynCookies.ALWAYS;
+              c.userTimeoutOption = (knobs & 128) != 0;
+            });
+    fastOpen = (knobs & 32) != 0;
+    subject = new Subject(Subject.IP, config, mtu);
     listener = subject.stack.openTcpListener();
     listener.settings().receiveBuffer = receiveBuffer;
     listener.settings().sendBuffer = 1 << 16;
+    listener.settings().fastOpenQueue = fastOpen ? 2 : 0;
     listener.settings().noDelay = (knobs & 8) != 0;
     listener.bind(new Endpoint(Ipv4Address.ANY, BadFrames.PORT));
     listener.listen(2);
     int stackPort = (knobs & 16) == 0 && passive(begin) ? BadFrames.PORT : 50_000;
     int capacity = Math.max(receiveBuffer, 2048);
     peer = new TcpPeer(subject, TcpPeer.PORT, stackPort, capacity, iss);
+    peer.stateless = (knobs & 64) != 0;
+    peer.fastOpen = fastOpen;
     subject.onSegment = peer::sent;
     begin(begin, stackPort == BadFrames.PORT);
   }
@@ -264,13 +274,15 @@ final class TcpTarget {
         (which & 1) == 0 ? mss : none,
         (which & 2) == 0 ? new byte[] {1, 3, 3, (byte) (which >> 4)} : none,
         (which & 4) == 0 ? new byte[] {1, 1, 4, 2} : none,
-        (which & 8) == 0 ? peer.timestamps(0) : none);
+        (which & 8) == 0 ? peer.timestamps(0) : none,
+        fastOpen ? new byte[] {34, 10, 1, 2, 3, 4, 5, 6, 7, (byte) which} : none);
   }
 
   private void connect() throws SocketFailure {
     TcpSocket socket = subject.stack.openTcp();
     socket.settings().receiveBuffer = receiveBuffer;
     socket.settings().sendBuffer = 1 << 16;
+    socket.settings().fastOpenConnect = fastOpen;
     socket.bind(new Endpoint(Ipv4Address.ANY, peer.stackPort));
     socket.connect(new Endpoint(new Ipv4Address(Subject.PEER_2), TcpPeer.PORT), subject.now);
     users.add(new User(socket));
@@ -375,10 +387,28 @@ final class TcpTarget {
         switch (choices.pick(5)) {
           case 0 -> new byte[0];
           case 1 -> peer.timestamps((byte) choices.u8());
-          case 2 -> choices.bytes(choices.pick(41));
+          case 2 -> choices.flag() ? choices.bytes(choices.pick(41)) : knownOptions();
           default -> peer.usesTimestamps() ? peer.timestamps(0) : new byte[0];
         };
     peer.send(s);
+  }
+
+  /// SACK blocks near what is in flight, a cookie, a user timeout.
+  private byte[] knownOptions() {
+    return switch (choices.pick(4)) {
+      case 0 -> peer.cookie;
+      case 1 -> new byte[] {28, 4, (byte) choices.u8(), (byte) choices.u8()};
+      default -> {
+        int blocks = 1 + choices.pick(4);
+        ByteBuffer option = ByteBuffer.allocate(4 + 8 * blocks);
+        option.put(new byte[] {1, 1, 5, (byte) (2 + 8 * blocks)});
+        for (int i = 0; i < 2 * blocks; i++) {
+          int near = choices.of(peer.lastAcked, peer.theirNxt, peer.theirIss);
+          option.putInt(near + (byte) choices.u8() * scale(choices.u8()));
+        }
+        yield option.array();
+      }
+    };
   }
 
   private static int scale(int where) {
@@ -395,9 +425,13 @@ final class TcpTarget {
   private void stranger() {
     int port = 1024 + strangers++ % 32;
     int flags = choices.of(SYN, ACK, RST, FIN);
-    byte[] segment =
-        new Frames.Tcp(port, BadFrames.PORT, 1, choices.i32(), flags)
-            .bytes(Subject.PEER_2, Subject.ADDRESS_2);
+    Frames.Tcp s = new Frames.Tcp(port, BadFrames.PORT, 1, choices.i32(), flags);
+    if (fastOpen && flags == SYN) {
+      s.options = peer.cookie;
+      s.text = TcpPeer.textAt(2, 50);
+      peer.synSequences.add(1);
+    }
+    byte[] segment = s.bytes(Subject.PEER_2, Subject.ADDRESS_2);
     Frames.Ip h = new Frames.Ip(Frames.TCP, Subject.PEER_2, Subject.ADDRESS_2);
     subject.receive(subject.ip, h.datagram(segment));
   }
