@@ -53,6 +53,9 @@ final class Pacer {
 
   /// Sets the rate; 0: as fast as it goes.
   void setRate(long octetsPerSecond) {
+    if (credit < 0 && octetsPerSecond < rate) {
+      credit *= (double) octetsPerSecond / rate; // a debt is a time to wait, and stays one
+    }
     rate = octetsPerSecond;
   }
 

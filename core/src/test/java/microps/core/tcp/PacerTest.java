@@ -119,6 +119,20 @@ class PacerTest {
   }
 
   @Test
+  @DisplayName("pacing: what left at a high rate is not paid for at a low one")
+  void slowsDown() {
+    pacer.setRate(100_000_000);
+    pacer.mayLeave(MSS, now);
+    pacer.left(60 * MSS);
+    pacer.left(64 * MSS);
+    long wait = pacer.nextAt(MSS, 1) - now;
+    pacer.setRate(10_000);
+    assertThat(pacer.nextAt(MSS, 1) - now).isLessThan(2 * wait);
+    pacer.setRate(0);
+    assertThat(pacer.mayLeave(MSS, now)).isTrue();
+  }
+
+  @Test
   @DisplayName("pacing: the wait is never nothing, so that time goes on")
   void waits() {
     pacer.setRate(Long.MAX_VALUE);
