@@ -140,6 +140,13 @@ public final class ConnectionMemory {
     return least;
   }
 
+  /// Octets of heap that were added for each end of so many connections.
+  ///
+  /// @param before [#heap()] before there were any
+  public static long perEnd(long before, int connections) {
+    return (heap() - before) / (2L * connections);
+  }
+
   /// Measures and prints.
   ///
   /// @param args how many connections; 100,000 where nothing is said
@@ -154,19 +161,10 @@ public final class ConnectionMemory {
     long took = System.nanoTime() - start;
     hosts.rest();
     print("%,d connections between two hosts, set up in %.1f s", count, took / 1e9);
-    print("%,d bytes of heap for each end, its socket included", (heap() - before) / (2L * count));
+    print("%,d bytes of heap for each end, its socket included", perEnd(before, count));
     hosts.talk(100);
     hosts.rest();
-    print("%,d after a request and an answer", (heap() - before) / (2L * count));
-    if (Boolean.getBoolean("microps.wait")) {
-      hosts.hold();
-    }
-  }
-
-  private void hold() {
-    while (clients.length > 0) {
-      java.util.concurrent.locks.LockSupport.parkNanos(SECOND);
-    }
+    print("%,d after a request and an answer", perEnd(before, count));
   }
 
   private static void print(String format, Object... args) {

@@ -182,6 +182,9 @@ final class AckArrives {
       c.counts.duplicateSacks++;
     }
     c.counts.delivered += news.sample.delivered;
+    if (news.sample.ecnEcho) {
+      c.counts.deliveredMarked += news.sample.delivered;
+    }
     c.congestion().acknowledged(news.sample);
     if (snd.flight() == 0) {
       c.timers.stop(Kind.RETRANSMIT); // (5.2)

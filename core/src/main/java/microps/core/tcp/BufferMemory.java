@@ -9,7 +9,8 @@ import microps.core.basis.Counters;
 ///
 /// Above three quarters of the budget there is pressure: windows stop growing and those of
 /// connections whose users do not read shrink. The last eighth is for small buffers, so that those
-/// who have much cannot starve those who have little.
+/// who have much cannot starve those who have little; and the least that a connection needs to go
+/// on, it gets beyond the budget.
 final class BufferMemory {
   /// The smallest array, and the step from which sizes double.
   static final int SMALLEST = 2048;
@@ -48,6 +49,11 @@ final class BufferMemory {
   /// Whether memory is scarce.
   boolean isPressed() {
     return pressed;
+  }
+
+  /// Whether only the last eighth is left.
+  boolean isCritical() {
+    return used > limit - limit / 8;
   }
 
   /// The size of the array for so many octets: a power of two.

@@ -21,6 +21,10 @@ final class DeliveryRate {
   private long sentAt;
   private boolean sampleLimited;
 
+  // The latest measurement
+  private long latest;
+  private boolean latestLimited;
+
   /// C.delivered
   int delivered() {
     return delivered;
@@ -34,6 +38,16 @@ final class DeliveryRate {
   /// C.first_sent_time
   long firstSentTime() {
     return firstSentTime;
+  }
+
+  /// The latest rate, in octets in a second; 0: none.
+  long latest() {
+    return latest;
+  }
+
+  /// Whether the user limited it.
+  boolean isLatestLimited() {
+    return latestLimited;
   }
 
   boolean isApplicationLimited() {
@@ -91,6 +105,8 @@ final class DeliveryRate {
     if (interval > 0 && interval >= minRtt) {
       double octets = delivered - priorDelivered;
       sample.deliveryRate = Math.max(1, (long) (octets * 1e9 / interval));
+      latest = sample.deliveryRate;
+      latestLimited = sampleLimited;
     }
   }
 }

@@ -38,8 +38,14 @@ final class Introspection {
 
   private static TcpInfo.Congestion congestion(TcpConnection c) {
     String name = c.algorithm().name();
+    LossRecovery recovery = c.recoveryIfAny();
     return new TcpInfo.Congestion(
-        name, c.congestionWindow(), c.slowStartThreshold(), c.pacingRate(), 0, false);
+        name,
+        c.congestionWindow(),
+        c.slowStartThreshold(),
+        c.pacingRate(),
+        recovery == null ? 0 : recovery.rate().latest(),
+        recovery != null && recovery.rate().isLatestLimited());
   }
 
   private static TcpInfo.Recovery recovery(TcpConnection c) {

@@ -18,12 +18,13 @@ final class ReceiveBuffer extends Ring {
     return readable;
   }
 
-  /// Puts text at `distance` octets beyond RCV.NXT.
+  /// Puts text at `distance` octets beyond RCV.NXT. An empty buffer takes [BufferMemory#SMALLEST]
+  /// octets in order always, so that who reads goes on.
   ///
   /// @return false where there is no memory for it
   boolean put(int distance, Packet source, int offset, int length) {
     int end = readable + distance + length;
-    if (!ensure(end, held, false)) {
+    if (!ensure(end, held, held == 0 && distance == 0 ? BufferMemory.SMALLEST : 0)) {
       return false;
     }
     copyIn(readable + distance, source, offset, length);

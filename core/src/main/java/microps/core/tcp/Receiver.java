@@ -10,6 +10,9 @@ final class Receiver {
   /// The window while memory is scarce in the whole stack.
   private static final int PRESSED_WINDOW = 1 << 14;
 
+  /// While it is all but spent.
+  private static final int CRITICAL_WINDOW = 1 << 12;
+
   final ReceiveBuffer buffer;
   final Reassembly reassembly = new Reassembly();
 
@@ -204,7 +207,10 @@ final class Receiver {
   /// The right edge that the buffer allows: without silly windows (3.8.6.2.2, MUST-39) the old edge
   /// until there is room for a segment, or half the buffer.
   private int allowedEdge() {
-    int most = buffer.isPressed() ? Math.min(capacity, PRESSED_WINDOW) : capacity;
+    int most = capacity;
+    if (buffer.isPressed()) {
+      most = Math.min(capacity, buffer.isCritical() ? CRITICAL_WINDOW : PRESSED_WINDOW);
+    }
     int candidate = nxt + Math.max(0, most - buffer.readable());
     int gain = candidate - edge;
     return gain >= Math.min(fullSize, most / 2) && gain > 0 ? candidate : edge;

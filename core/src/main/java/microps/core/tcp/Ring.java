@@ -39,11 +39,16 @@ abstract class Ring {
     return memory.isPressed();
   }
 
+  /// Whether it is all but spent.
+  final boolean isCritical() {
+    return memory.isCritical();
+  }
+
   /// Sees to it that positions below `length` exist; `used` bytes from the front are kept.
   ///
-  /// @param urgent whether a small ring is given although the budget is spent
+  /// @param promised a ring of so many octets is given although the budget is spent
   /// @return false where there is no memory for it
-  final boolean ensure(int length, int used, boolean urgent) {
+  final boolean ensure(int length, int used, int promised) {
     if (length <= bytes.length) {
       remember(length);
       return true;
@@ -52,7 +57,7 @@ abstract class Ring {
     if (bytes.length == 0 && !memory.isPressed()) {
       size = Math.max(size, 1 << usual);
     }
-    if (!memory.allows(bytes.length, size) && !(urgent && size <= BufferMemory.SMALL)) {
+    if (!memory.allows(bytes.length, size) && size > promised) {
       return false;
     }
     resize(size, used);

@@ -4,6 +4,7 @@ import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
 import microps.core.basis.SocketError;
 import microps.core.tcp.TcpTimers.Kind;
+import org.jspecify.annotations.Nullable;
 
 /// A segment arrives at a connection in a state other than CLOSED, LISTEN and SYN-SENT (RFC 9293,
 /// section 3.10.7.4), with the checks of RFC 7323 and RFC 5961 at their places.
@@ -272,8 +273,8 @@ final class SegmentArrives {
     }
     measureRoundTrip(c, seg, now);
     DropReason refused = rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);
-    if (refused == DropReason.TCP_NO_MEMORY && seg.textSeq() == before && tcp.reclaim(c)) {
-      refused = rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);
+    if (refused == DropReason.TCP_NO_MEMORY && seg.textSeq() == before) {
+      refused = takeNeverthelessSome(c, seg);
     }
     if (refused != null) {
       rcv.ackNow = true;
@@ -286,6 +287,19 @@ final class SegmentArrives {
       c.signal();
     }
     return true;
+  }
+
+  /// Memory is spent, but this text is in order: others give way, or its beginning is taken.
+  private @Nullable DropReason takeNeverthelessSome(TcpConnection c, Segment seg) {
+    DropReason refused = DropReason.TCP_NO_MEMORY;
+    if (tcp.reclaim(c)) {
+      refused = c.rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);
+    }
+    if (refused != null && seg.textLength > BufferMemory.SMALLEST) {
+      seg.trimBack(seg.len() - BufferMemory.SMALLEST);
+      refused = c.rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);
+    }
+    return refused;
   }
 
   /// For the size of the window.

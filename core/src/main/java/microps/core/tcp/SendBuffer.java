@@ -21,7 +21,7 @@ final class SendBuffer extends Ring {
   /// @return how many bytes were taken
   int write(ByteBuffer source, int limit) {
     int n = Math.min(source.remaining(), limit - size);
-    while (n > 0 && !ensure(size + n, size, true)) {
+    while (n > 0 && !ensure(size + n, size, BufferMemory.SMALL)) {
       n = BufferMemory.sizeFor(size + n) / 2 - size;
     }
     if (n <= 0) {

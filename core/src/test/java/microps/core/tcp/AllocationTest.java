@@ -1,0 +1,101 @@
+package microps.core.tcp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import microps.core.Stack;
+import microps.core.StackConfig;
+import microps.core.address.Cidr;
+import microps.core.bytes.Packet;
+import microps.core.device.DeviceInfo;
+import microps.core.device.Nic;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/// What a transfer leaves to the garbage collector: nothing for a segment.
+class AllocationTest {
+  private static final int MTU = 1500;
+  private static final int CHUNK = 1 << 16;
+
+  private final Stack a = new Stack(StackConfig.of(new SplittableRandom(1)));
+  private final Stack b = new Stack(StackConfig.of(new SplittableRandom(2)));
+  private final Nic left = a.attach(DeviceInfo.ip("left", MTU));
+  private final Nic right = b.attach(DeviceInfo.ip("right", MTU));
+  private final Packet frame = new Packet(2 * MTU);
+  private final ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+  private final Method allocated;
+  private final Object threads;
+  private long now = 1_000_000_000L;
+  private long segments;
+
+  AllocationTest() throws ReflectiveOperationException {
+    // by reflection: these modules are not ours to require
+    threads =
+        Class.forName("java.lang.management.ManagementFactory")
+            .getMethod("getThreadMXBean")
+            .invoke(null);
+    allocated =
+        Class.forName("com.sun.management.ThreadMXBean")
+            .getMethod("getCurrentThreadAllocatedBytes");
+    a.addAddress(left, Cidr.parse("10.0.0.1/24"), now);
+    b.addAddress(right, Cidr.parse("10.0.0.2/24"), now);
+  }
+
+  private long allocated() throws ReflectiveOperationException {
+    return (Long) Objects.requireNonNull(allocated.invoke(threads));
+  }
+
+  private void settle() {
+    while (pass(a, left, b, right) | pass(b, right, a, left)) {}
+  }
+
+  private boolean pass(Stack from, Nic out, Stack to, Nic in) {
+    boolean any = false;
+    while (from.transmit(out, frame, now)) {
+      to.receive(in, frame, now);
+      segments++;
+      any = true;
+    }
+    return any;
+  }
+
+  private void transfer(TcpSocket from, TcpSocket to, long octets) throws Exception {
+    long read = 0;
+    long written = 0;
+    while (read < octets) {
+      now += 100_000;
+      a.advance(now);
+      b.advance(now);
+      if (written < octets) {
+        written += from.write(buffer.clear(), now);
+      }
+      settle();
+      for (int n = to.read(buffer.clear(), now); n > 0; n = to.read(buffer.clear(), now)) {
+        read += n;
+      }
+      settle();
+    }
+  }
+
+  @Test
+  @DisplayName("A bulk transfer allocates nothing for a segment, nor for a read or a write")
+  void bulk() throws Exception {
+    TcpListener listener = b.openTcpListener();
+    listener.bind(TwoHosts.SERVER);
+    listener.listen(1);
+    TcpSocket client = a.openTcp();
+    client.connect(TwoHosts.SERVER, now);
+    settle();
+    TcpSocket server = Objects.requireNonNull(listener.accept());
+    transfer(client, server, 20_000_000);
+    long before = allocated();
+    long segmentsBefore = segments;
+    transfer(client, server, 100_000_000);
+    long bytes = allocated() - before;
+    assertThat(segments - segmentsBefore).isGreaterThan(70_000);
+    assertThat(bytes).as("bytes allocated for 100 MB").isLessThan(50_000);
+  }
+}

@@ -1,0 +1,26 @@
+package microps.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import microps.core.basis.SocketFailure;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ConnectionMemoryTest {
+  private static final int COUNT = 10_000;
+
+  @Test
+  @DisplayName("An idle connection takes less than 1 KiB of heap at each end, its socket included")
+  void idle() throws SocketFailure {
+    ConnectionMemory hosts = new ConnectionMemory(COUNT);
+    hosts.connect(1);
+    hosts.talk(100);
+    long before = ConnectionMemory.heap();
+    hosts.connect(COUNT);
+    hosts.rest();
+    assertThat(ConnectionMemory.perEnd(before, COUNT)).as("established").isBetween(200L, 1000L);
+    hosts.talk(100);
+    hosts.rest();
+    assertThat(ConnectionMemory.perEnd(before, COUNT)).as("used").isBetween(200L, 1000L);
+  }
+}
