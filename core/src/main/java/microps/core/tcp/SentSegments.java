@@ -39,13 +39,11 @@ final class SentSegments {
   private int retransmittedOut;
   private int sackedSegments;
 
-  private int flightFirst = NONE;
-  private int flightLast = NONE;
-  private int lostFirst = NONE;
-  private int lostLast = NONE;
+  /// What is in flight, by the time when it was last sent.
+  private final SlotList flight = new SlotList();
 
-  /// Where the last one was put into the list of the lost: the next is likely to follow it.
-  private int lostCursor = NONE;
+  /// What is lost and was not sent again, by sequence number.
+  private final SlotList lost = new SlotList();
 
   SentSegments(SlabPool pool) {
     this.pool = pool;
@@ -101,7 +99,7 @@ final class SentSegments {
 
   /// The segment in flight that was sent first, or [#NONE].
   int oldestInFlight() {
-    return flightFirst;
+    return flight.first;
   }
 
   /// The segment in flight that was sent after this one, or [#NONE].
@@ -111,7 +109,7 @@ final class SentSegments {
 
   /// What is to be sent again first, or [#NONE].
   int firstLost() {
-    return lostFirst;
+    return lost.first;
   }
 
   int start(int slot) {
@@ -153,7 +151,7 @@ final class SentSegments {
     slab.flags[slot] = 0;
     slab.insert(size(), slot);
     stamp(slot, rate, now);
-    appendToFlight(slot);
+    flight.append(slab, slot);
   }
 
   private void stamp(int slot, DeliveryRate rate, long now) {
@@ -167,15 +165,15 @@ final class SentSegments {
   /// What was lost was sent again, from the start of [#firstLost()] to `end`: a part of it, or also
   /// what follows it and is lost too.
   void resent(int end, DeliveryRate rate, long now) {
-    int n = slab.find(slab.start[lostFirst]);
+    int n = slab.find(slab.start[lost.first]);
     while (n < size() && Seq.before(slab.start[at(n)], end) && isPending(at(n))) {
       int slot = at(n);
       if (Seq.after(slab.end[slot], end)) {
         split(n, end);
       }
-      unlinkLost(slot);
+      lost.remove(slab, slot);
       again(slot, rate, now);
-      appendToFlight(slot);
+      flight.append(slab, slot);
       n++;
     }
   }
@@ -192,9 +190,9 @@ final class SentSegments {
     if (is(slot, RETRANSMITTED)) {
       retransmittedOut -= length(slot);
     }
-    unlinkFlight(slot);
+    flight.remove(slab, slot);
     again(slot, rate, now);
-    appendToFlight(slot);
+    flight.append(slab, slot);
   }
 
   private void again(int slot, DeliveryRate rate, long now) {
@@ -212,7 +210,7 @@ final class SentSegments {
 
   /// Takes a segment in flight for lost.
   void markLost(int slot) {
-    unlinkFlight(slot);
+    flight.remove(slab, slot);
     if (is(slot, RETRANSMITTED)) {
       retransmittedOut -= length(slot);
       set(slot, RETRANSMITTED, false);
@@ -221,7 +219,7 @@ final class SentSegments {
       lostOut += length(slot);
       set(slot, LOST, true);
     }
-    linkLost(slot);
+    lost.insertInOrder(slab, slot);
   }
 
   /// Takes the first `octets` for lost, unless they are lost or SACKed already.
@@ -238,7 +236,7 @@ final class SentSegments {
 
   /// Takes everything for lost that is not SACKed.
   void markAllLost() {
-    for (int slot = flightFirst; slot != NONE; slot = flightFirst) {
+    for (int slot = flight.first; slot != NONE; slot = flight.first) {
       markLost(slot);
     }
   }
@@ -253,7 +251,7 @@ final class SentSegments {
         set(slot, SACKED, false);
         set(slot, LOST, true);
         lostOut += length(slot);
-        linkLost(slot);
+        lost.insertInOrder(slab, slot);
       }
     }
   }
@@ -261,20 +259,18 @@ final class SentSegments {
   /// Nothing was lost (an undo): what was not sent again is in flight as before.
   void forgetLosses() {
     int place = NONE; // both lists by time, nearly
-    for (int slot = lostFirst; slot != NONE; ) {
+    for (int slot = lost.first; slot != NONE; ) {
       int following = slab.next[slot];
-      int after = place == NONE ? flightFirst : slab.next[place];
+      int after = place == NONE ? flight.first : slab.next[place];
       while (after != NONE && slab.xmitTs[after] <= slab.xmitTs[slot]) {
         place = after;
         after = slab.next[after];
       }
-      insertIntoFlight(slot, place, after);
+      flight.insert(slab, slot, place, after);
       place = slot;
       slot = following;
     }
-    lostFirst = NONE;
-    lostLast = NONE;
-    lostCursor = NONE;
+    lost.clear();
     lostOut = 0;
     for (int n = 0; n < size(); n++) {
       set(at(n), LOST, false);
@@ -315,11 +311,8 @@ final class SentSegments {
     lostOut = 0;
     retransmittedOut = 0;
     sackedSegments = 0;
-    flightFirst = NONE;
-    flightLast = NONE;
-    lostFirst = NONE;
-    lostLast = NONE;
-    lostCursor = NONE;
+    flight.clear();
+    lost.clear();
   }
 
   /// A SACK block covers `[left, right)`, which lies within what was sent. Of a segment that it
@@ -403,9 +396,9 @@ final class SentSegments {
   /// It is delivered: takes it out of its list and the sums.
   private void leave(int slot) {
     if (isPending(slot)) {
-      unlinkLost(slot);
+      lost.remove(slab, slot);
     } else {
-      unlinkFlight(slot);
+      flight.remove(slab, slot);
     }
     if (is(slot, LOST)) {
       lostOut -= length(slot);
@@ -445,59 +438,14 @@ final class SentSegments {
         sackedSegments++;
       }
     } else if (isPending(first)) {
-      insertIntoLost(second, first, slab.next[first]);
+      lost.insert(slab, second, first, slab.next[first]);
     } else {
-      insertIntoFlight(second, first, slab.next[first]);
+      flight.insert(slab, second, first, slab.next[first]);
     }
     slab.insert(n + 1, second);
   }
 
-  // Lists
-
   private void set(int slot, int flag, boolean on) {
     slab.flags[slot] = (byte) (on ? slab.flags[slot] | flag : slab.flags[slot] & ~flag);
-  }
-
-  private void appendToFlight(int slot) {
-    insertIntoFlight(slot, flightLast, NONE);
-  }
-
-  private void insertIntoFlight(int slot, int before, int after) {
-    slab.link(slot, before, after);
-    flightFirst = before == NONE ? slot : flightFirst;
-    flightLast = after == NONE ? slot : flightLast;
-  }
-
-  private void unlinkFlight(int slot) {
-    flightFirst = flightFirst == slot ? slab.next[slot] : flightFirst;
-    flightLast = flightLast == slot ? slab.prev[slot] : flightLast;
-    slab.unlink(slot);
-  }
-
-  private void linkLost(int slot) {
-    int before = lostCursor != NONE ? lostCursor : lostLast;
-    while (before != NONE && Seq.after(slab.start[before], slab.start[slot])) {
-      before = slab.prev[before];
-    }
-    int after = before == NONE ? lostFirst : slab.next[before];
-    while (after != NONE && Seq.before(slab.start[after], slab.start[slot])) {
-      before = after;
-      after = slab.next[after];
-    }
-    insertIntoLost(slot, before, after);
-    lostCursor = slot;
-  }
-
-  private void insertIntoLost(int slot, int before, int after) {
-    slab.link(slot, before, after);
-    lostFirst = before == NONE ? slot : lostFirst;
-    lostLast = after == NONE ? slot : lostLast;
-  }
-
-  private void unlinkLost(int slot) {
-    lostFirst = lostFirst == slot ? slab.next[slot] : lostFirst;
-    lostLast = lostLast == slot ? slab.prev[slot] : lostLast;
-    lostCursor = lostCursor == slot ? slab.prev[slot] : lostCursor;
-    slab.unlink(slot);
   }
 }
