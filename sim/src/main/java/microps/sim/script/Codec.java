@@ -1,5 +1,6 @@
 package microps.sim.script;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import microps.core.address.Ipv4Address;
@@ -202,6 +203,7 @@ final class Codec {
           reseal(p);
         }
         case "ihl" -> p.put8(0, 0x40 | Integer.parseInt(m.value()));
+        case "ipopt" -> ipOptions(p, HexFormat.of().parseHex(m.value()));
         default -> {
           p.put32(m.what().equals("src") ? 12 : 16, Ipv4Address.parse(m.value()).value());
           reseal(p);
@@ -209,6 +211,22 @@ final class Codec {
       }
     }
     return p;
+  }
+
+  /// Puts options behind an IP header without any, padded with zeros.
+  private static void ipOptions(Packet p, byte[] options) {
+    int length = (options.length + 3) / 4 * 4;
+    p.push(length);
+    for (int i = 0; i < IP_HEADER; i++) {
+      p.put8(i, p.get8(i + length));
+    }
+    for (int i = 0; i < length; i++) {
+      p.put8(IP_HEADER + i, i < options.length ? options[i] : 0);
+    }
+    p.put8(0, 0x45 + length / 4);
+    p.put16(2, p.length());
+    p.put16(10, 0);
+    p.put16(10, Checksum.finish(Checksum.sum(p, 0, IP_HEADER + length)));
   }
 
   /// Makes the checksums right again.

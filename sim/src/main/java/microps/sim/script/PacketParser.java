@@ -247,14 +247,16 @@ final class PacketParser {
       throw new Unreadable(line, "{...} changes an inbound packet");
     }
     do {
-      String what = in.word("checksum, doff, cut, ihl, src or dst");
+      String what = in.word("checksum, doff, cut, ihl, ipopt, src or dst");
       Token value = in.next();
       boolean address = what.equals("src") || what.equals("dst");
+      boolean options = what.equals("ipopt"); // after all others
       boolean number = what.equals("doff") || what.equals("cut") || what.equals("ihl");
       if (address && value.kind() != Kind.ADDRESS
           || number && value.kind() != Kind.INTEGER
           || what.equals("checksum") && !value.isWord("bad")
-          || !address && !number && !what.equals("checksum")) {
+          || options && !value.text().matches("([0-9a-fA-F]{2}){1,40}")
+          || !address && !number && !options && !what.equals("checksum")) {
         throw new Unreadable(line, "the change '" + what + " " + value.text() + "' is not known");
       }
       mutations.add(new Mutation(what, value.text()));

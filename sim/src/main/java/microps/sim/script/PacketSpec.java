@@ -23,7 +23,7 @@ sealed interface PacketSpec {
 
   /// Our extension: what is done to an inbound packet after it was made.
   ///
-  /// @param what `checksum`, `doff`, `cut`, `src`, `dst`, `ihl`
+  /// @param what `checksum`, `doff`, `cut`, `src`, `dst`, `ihl`, `ipopt`
   record Mutation(String what, String value) {}
 
   /// A TCP segment.

@@ -25,9 +25,9 @@ import microps.sim.script.Statement.Time;
 /// Ours beyond it: `// config: KNOB=VALUE ...` sets any knob of `TcpConfig` and `IpConfig` by its
 /// name, and `isn` (the stack's initial sequence number), `mtu`, `sndbuf`, `rcvbuf`, `seed`,
 /// `strict`; after an inbound packet, `{checksum bad}`, `{doff N}`, `{ihl N}`, `{cut N}`, `{src
-/// A}`, `{dst A}` change it; the TCP option `raw HEX` is any octets. The bytes of both streams say
-/// where they belong, so that each read and each payload is looked at. Unless `strict=off`, a
-/// packet that no line expects before the last event is a failure.
+/// A}`, `{dst A}`, `{ipopt HEX}` change it; the TCP option `raw HEX` is any octets. The bytes of
+/// both streams say where they belong, so that each read and each payload is looked at. Unless
+/// `strict=off`, a packet that no line expects before the last event is a failure.
 ///
 /// What this player does not understand is reported as unreadable, and has not passed.
 public final class Script {
