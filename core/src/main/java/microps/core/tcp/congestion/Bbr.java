@@ -39,7 +39,6 @@ public final class Bbr implements CongestionControl {
   private static final long SECOND = 1_000_000_000L;
   private static final long PROBE_RTT_DURATION = SECOND / 5;
   private static final double HEADROOM = 0.85;
-  private static final double PACING_MARGIN = 0.99;
   private static final int MIN_PIPE_SEGMENTS = 4;
   private static final int STARTUP_LOSSES = 6;
   private static final int MAX_RENO_ROUNDS = 63;
@@ -284,7 +283,9 @@ public final class Bbr implements CongestionControl {
       }
       return;
     }
-    long rate = (long) Math.max(1, state.pacingGain * bandwidth * PACING_MARGIN);
+    // Deviation: the draft paces a hundredth slower. With a memory of some rounds that would be a
+    // hundredth of a hundredth again and again, until the next probe.
+    long rate = (long) Math.max(1, state.pacingGain * bandwidth);
     if (model.fullBwReached || rate > pacingRate) {
       pacingRate = rate;
     }

@@ -108,7 +108,7 @@ final class BbrModel {
       newerBw = Math.max(newerBw, ack.deliveryRate);
     }
     lostInRound += ack.lost;
-    if (roundStart && !probing && isLossTooHigh(mss, 1)) {
+    if (roundStart && !probing && isLossTooHigh(mss, 0)) {
       boundByLoss(window);
     }
     countExtra(ack, window);
