@@ -46,6 +46,7 @@ public final class Invariants implements FrameTap {
   private @Nullable TcpFlowKey lastKey;
   private TcpFlowWatch lastWatch;
   private long checked;
+  private boolean held;
   private long heldUntil = Long.MIN_VALUE;
 
   /// Watches a host of this name that forwards nothing.
@@ -83,13 +84,17 @@ public final class Invariants implements FrameTap {
     return checked;
   }
 
-  /// An interface does not take what the host wants to send: it may be late.
-  void held(long now) {
-    heldUntil = now;
+  /// Whether an interface does not take all that the host wants to send: it may be late then.
+  void held(boolean value, long now) {
+    if (held) {
+      heldUntil = now;
+    }
+    held = value;
   }
 
+  /// Until when the host could not send.
   long heldUntil() {
-    return heldUntil;
+    return held ? Long.MAX_VALUE : heldUntil;
   }
 
   /// A connection changed its state.

@@ -274,11 +274,9 @@ public final class SimHost {
 
   private boolean transmit() {
     boolean any = false;
+    boolean held = false;
     long now = now();
     for (SimNic nic : nics) {
-      if (!nic.isReady(now)) {
-        invariants.held(now);
-      }
       while (nic.isReady(now)) {
         Packet frame = network.pool().take(nic.nic().mtu() + LINK_ROOM);
         if (!stack.transmit(nic.nic(), frame, now)) {
@@ -288,7 +286,9 @@ public final class SimHost {
         nic.send(frame, now);
         any = true;
       }
+      held |= !nic.isReady(now);
     }
+    invariants.held(held, now);
     return any;
   }
 

@@ -249,7 +249,9 @@ class InvariantsTest {
   @Test
   void aHostThatCannotSendMayBeLate() {
     in(ACK, 500, 100, 1000, "", "hello");
-    invariants.held(400 * MS);
+    invariants.held(true, 100 * MS);
+    invariants.check(800 * MS);
+    invariants.held(false, 400 * MS);
     invariants.check(900 * MS);
     assertThat(invariants.hold()).isTrue();
     invariants.check(901 * MS);

@@ -91,15 +91,20 @@ class ScaleTest {
         askers.add(new Asker(host, server, random));
       }
     }
-    long start = System.nanoTime();
+    Duration before = processorTime();
     network.runFor(Network.seconds(3600));
-    Duration took = Duration.ofNanos(System.nanoTime() - start);
+    Duration took = processorTime().minus(before);
     int answers = askers.stream().mapToInt(a -> a.answers).sum();
     System.out.printf(
-        "an hour of %d connections, %,d answers, %,d events: %.1f s%n",
+        "an hour of %d connections, %,d answers, %,d events: %.1f s of processor time%n",
         askers.size(), answers, network.eventsFired(), took.toMillis() / 1e3);
     assertThat(echo.accepted()).isEqualTo(HOSTS * CONNECTIONS);
     assertThat(askers).noneMatch(a -> a.failed).allMatch(a -> a.answers > 50);
-    assertThat(took).isLessThan(Duration.ofSeconds(120)); // a busy machine, too
+    assertThat(took).isLessThan(Duration.ofSeconds(60));
+  }
+
+  /// Of the whole process: a busy machine does not change it much.
+  private static Duration processorTime() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 }
