@@ -43,21 +43,28 @@ final class SackMemory {
     progressAt = now;
   }
 
-  /// Something is sent again.
+  /// Something is sent again. A segment that begins in a hole may reach beyond it: RFC 6675,
+  /// section 4, NextSeg (1), counts by SMSS.
   ///
   /// @param first whether it begins with the first octet that is not acknowledged
-  /// @return whether the sender knew that the peer has some of it
+  /// @return whether the sender knew that the peer has all of it
   boolean isKnown(int from, int to, boolean first, long now) {
     if (first && now - progressAt >= leastTimeout) {
       ranges.clear(); // it may have been the timer
     }
-    for (int i = 0; i < ranges.size(); i++) {
-      Range r = ranges.get(i);
-      if (to - r.from > 0 && r.to - from > 0) {
-        return true;
+    int known = from;
+    boolean more = true;
+    while (more && known - to < 0) {
+      more = false;
+      for (int i = 0; i < ranges.size(); i++) {
+        Range r = ranges.get(i);
+        if (r.from - known <= 0 && r.to - known > 0) {
+          known = r.to;
+          more = true;
+        }
       }
     }
-    return false;
+    return known - to >= 0;
   }
 
   void clear() {

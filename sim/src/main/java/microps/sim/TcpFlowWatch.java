@@ -309,7 +309,7 @@ final class TcpFlowWatch {
                 + (first - iss)
                 + " to "
                 + (first + size - iss)
-                + " although the peer has some of it by SACK (RFC 6675)",
+                + " although the peer has it by SACK (RFC 6675)",
             now);
       }
       // In a SYN with text (RFC 7413) the MSS is that of another connection.

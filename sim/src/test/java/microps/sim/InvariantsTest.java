@@ -206,8 +206,11 @@ class InvariantsTest {
     out(ACK, 100, 500, 1000, "", "hello");
     out(ACK, 110, 500, 1000, "", "again");
     assertThat(invariants.hold()).isTrue();
-    out(ACK, 103, 500, 1000, "", "lowo");
-    assertViolated("4 to 8 although the peer has some of it by SACK");
+    out(ACK, 100, 500, 1000, "", "hellowo"); // a hole, and a little more
+    in(ACK, 500, 100, 1000, sack(110, 112), "");
+    assertThat(invariants.hold()).isTrue();
+    out(ACK, 106, 500, 1000, "", "orldag");
+    assertViolated("7 to 13 although the peer has it by SACK");
   }
 
   @Test
