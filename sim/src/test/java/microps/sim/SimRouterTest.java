@@ -152,4 +152,27 @@ class SimRouterTest {
     middle.setUp(true);
     t.run(Network.seconds(120)).check();
   }
+
+  @Test
+  void theExampleOfTheReadme() {
+    Network net = new Network(1);
+    SimHost one = net.host("a");
+    SimHost other = net.host("b");
+    SimRouter router = net.router("r");
+    router.connect(one.ethernet("192.0.2.1/24"), "192.0.2.254/24");
+    router
+        .connect(other.ethernet("198.51.100.1/24"), "198.51.100.254/24")
+        .faults(
+            Faults.NONE
+                .rate(10_000_000)
+                .delay(Network.millis(20))
+                .loss(Loss.bursts(0.01, 0.3, 0, 0.5))
+                .queue(SimQueue.codel(100_000)));
+    Transfer.from(one)
+        .to(other, 7)
+        .client(Plan.send(1_000_000))
+        .start()
+        .run(Network.seconds(60))
+        .check();
+  }
 }

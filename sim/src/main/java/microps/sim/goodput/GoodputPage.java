@@ -107,9 +107,8 @@ public final class GoodputPage {
     begin(
         "By buffer",
         """
-        100 Mb/s, a queue of one bandwidth-delay product (at least 15,000 bytes), sending and receiving buffers of this size; 8 MiB, or
-        2 MiB where frames are lost, at most 20 s. Bytes a second, and the share. A larger buffer never gives less, save for the frames that are
-        lost once to find the path's limit (5 %) and, with random loss, for three standard errors.
+        100 Mb/s, a queue that is never full, sending and receiving buffers of this size; 8 MiB, or 2 MiB where frames are lost, at most 20 s.
+        Bytes a second, and the share. A larger buffer never gives less: not by more than 5 %, and three standard errors where loss is random.
         """);
     for (List<Cell> rtt : GoodputTables.groups(tables.byBuffer(), Trial::roundTrip)) {
       for (List<Cell> loss : GoodputTables.groups(rtt, Trial::lossRate)) {
@@ -182,10 +181,9 @@ public final class GoodputPage {
     begin(
         "Flows that share a path",
         """
-        The same path, several connections that begin within half a second, measured from 20 s to 50 s (64 of them: from 5 s to
-        15 s). Share of the path of all together; Jain's
-        index of fairness (1: all have the same); how long frames waited in the queue; what the queue dropped. Target: Jain's index of at least
-        0.95 for 8 and 64 flows.
+        The same path, several connections that begin within half a second, measured from 10 s to 30 s, 8 of them from 20 s to 60 s, 64 from 5 s
+        to 15 s. Share of the path of all together; Jain's index of fairness (1: all have the same); how long frames waited in the queue; what the
+        queue dropped and marked; what was sent again. Target: Jain's index of at least 0.95 for 8 and 64 flows.
 
         ```
         """);

@@ -7,8 +7,8 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 
 /// What [GoodputTables] must show and do not, a line each: targets, buffers that do harm, stalls.
 public final class Shortfalls {
-  // A buffer that holds no more than the path never finds the path's limit; a larger one loses
-  // frames once to find it. And where frames are lost at random, the mean of the seeds moves.
+  // How a transfer starts and ends differs a little from size to size; and where frames are lost at
+  // random, the mean of the seeds moves.
   private static final double TOLERANCE = 0.05;
   private static final double ERRORS = 3;
   private static final double PATH_TARGET = 0.95;
