@@ -94,6 +94,50 @@ class SupportedTest {
     }
   }
 
+  /// A line of clauses.txt: RFC, clause, words of a name, or why there is none.
+  private record Clause(int rfc, String text, String words, String reason) {
+    static Clause parse(String line) {
+      // a bar within the words is written \\|
+      String[] parts = line.split("(?<!\\\\)\\|", -1);
+      assertThat(parts).as(line).hasSize(4);
+      return new Clause(
+          Integer.parseInt(parts[0]), parts[1], parts[2].replace("\\|", "|"), parts[3]);
+    }
+
+    List<Named> tests(Map<Integer, List<Named>> byRfc) {
+      if (words.isEmpty()) {
+        return List.of();
+      }
+      Pattern pattern = Pattern.compile(words);
+      return byRfc.getOrDefault(rfc, List.of()).stream()
+          .filter(n -> pattern.matcher(n.name()).find())
+          .toList();
+    }
+  }
+
+  private static List<Clause> clauses() throws IOException {
+    try (InputStream in = SupportedTest.class.getResourceAsStream("clauses.txt")) {
+      return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8)
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .map(Clause::parse)
+          .toList();
+    }
+  }
+
+  private static Map<Integer, List<Named>> byRfc() throws IOException {
+    Map<Integer, List<Named>> byRfc = new TreeMap<>();
+    for (Named named : names()) {
+      TreeSet<Integer> rfcs = new TreeSet<>();
+      Matcher r = RFC.matcher(named.name());
+      while (r.find()) {
+        rfcs.add(Integer.valueOf(r.group(1)));
+      }
+      rfcs.forEach(rfc -> byRfc.computeIfAbsent(rfc, k -> new ArrayList<>()).add(named));
+    }
+    return byRfc;
+  }
+
   private static String cell(String text) {
     return text.replace("|", "\\|").replace("<", "&lt;");
   }
@@ -101,18 +145,12 @@ class SupportedTest {
   private static String page() throws IOException {
     List<Named> names = names();
     Map<String, TreeSet<String>> byRequirement = new LinkedHashMap<>();
-    Map<Integer, List<Named>> byRfc = new TreeMap<>();
+    Map<Integer, List<Named>> byRfc = byRfc();
     for (Named named : names) {
       Matcher m = REQUIREMENT.matcher(named.name());
       while (m.find()) {
         byRequirement.computeIfAbsent(m.group(), k -> new TreeSet<>()).add(named.link());
       }
-      TreeSet<Integer> rfcs = new TreeSet<>();
-      Matcher r = RFC.matcher(named.name());
-      while (r.find()) {
-        rfcs.add(Integer.valueOf(r.group(1)));
-      }
-      rfcs.forEach(rfc -> byRfc.computeIfAbsent(rfc, k -> new ArrayList<>()).add(named));
     }
     StringBuilder page = new StringBuilder();
     page.append(
@@ -132,7 +170,16 @@ class SupportedTest {
       String cell = String.join(", ", tests) + (tests.isEmpty() || note.isEmpty() ? "" : "; ");
       row(page, r[0], cell(r[1]), cell + cell(note));
     }
-    page.append("\n## Other RFCs, by clause\n");
+    page.append("\n## What other RFCs ask\n\n| RFC | clause | tests |\n|---|---|---|\n");
+    for (Clause clause : clauses()) {
+      String tests =
+          clause.tests(byRfc).stream()
+              .map(Named::link)
+              .distinct()
+              .collect(Collectors.joining(", "));
+      row(page, "" + clause.rfc(), cell(clause.text()), tests + cell(clause.reason()));
+    }
+    page.append("\n## All tests of other RFCs, by clause\n");
     byRfc.forEach((rfc, tests) -> {
       page.append("\n### RFC ").append(rfc).append("\n\n| what | test |\n|---|---|\n");
       tests.stream()
@@ -168,6 +215,26 @@ class SupportedTest {
       Files.writeString(FILE, page);
       fail("docs/SUPPORTED.md was not what the tests' names say; it is written anew: commit it");
     }
+  }
+
+  @Test
+  void everyClauseIsTestedOrDeclinedWithAReason() throws IOException {
+    Map<Integer, List<Named>> byRfc = byRfc();
+    assertThat(clauses())
+        .hasSizeGreaterThan(100)
+        .filteredOn(clause -> clause.reason().isEmpty() && clause.tests(byRfc).isEmpty())
+        .isEmpty();
+  }
+
+  @Test
+  void everyMustAndShouldIsTestedOrDeclinedWithAReason() throws IOException {
+    TreeSet<String> named = new TreeSet<>();
+    for (Named name : names()) {
+      REQUIREMENT.matcher(name.name()).results().forEach(m -> named.add(m.group()));
+    }
+    assertThat(requirements())
+        .filteredOn(r -> r[2].isEmpty() && !r[0].startsWith("MAY") && !named.contains(r[0]))
+        .isEmpty();
   }
 
   @Test
