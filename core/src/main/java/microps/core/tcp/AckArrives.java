@@ -98,7 +98,7 @@ final class AckArrives {
       if (textLost) {
         c.recovery().resendAll(); // who had not got our SYN did not take the text either
       }
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
     if (snd.finQueued) {
       c.enter(TcpState.FIN_WAIT_1, now); // the user closed meanwhile
@@ -189,7 +189,7 @@ final class AckArrives {
     if (snd.flight() == 0) {
       c.timers.stop(Kind.RETRANSMIT); // (5.2)
     } else if (restart) {
-      c.startRetransmitTimer(now); // (5.3)
+      Patience.startRetransmitTimer(c, now); // (5.3)
     }
     if (recovery.isReneging()) {
       // as Linux: an acknowledgment under way may yet tell otherwise
@@ -258,7 +258,7 @@ final class AckArrives {
       if (snd.flight() > 0) {
         c.recovery().resendAll();
         c.rtt.endBackOff();
-        c.startRetransmitTimer(now);
+        Patience.startRetransmitTimer(c, now);
       }
     }
   }

@@ -130,7 +130,7 @@ final class Handshake {
     c.snd.wl1 = seg.seq;
     c.snd.wl2 = seg.ack;
     c.updateMss();
-    c.takeUserTimeout(options, now);
+    Patience.takeUserTimeout(c, options, now);
     c.heardAt = now;
   }
 
@@ -175,7 +175,7 @@ final class Handshake {
     c.enter(TcpState.ESTABLISHED, now);
     if (snd.flight() > 0) {
       c.recovery().resendAll(); // the text of the SYN was not taken
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
     if (snd.finQueued) {
       c.enter(TcpState.FIN_WAIT_1, now);

@@ -84,7 +84,7 @@ final class Introspection {
 
   private static TcpInfo.Buffers buffers(TcpConnection c) {
     return new TcpInfo.Buffers(
-        c.snd.buffer.memory(), c.sendLimit(), c.rcv.buffer.memory(), c.rcv.capacity);
+        c.snd.buffer.memory(), BufferSizes.sendLimit(c), c.rcv.buffer.memory(), c.rcv.capacity);
   }
 
   private static TcpInfo.Times times(TcpConnection c, long now) {

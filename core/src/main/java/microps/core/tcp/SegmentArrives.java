@@ -29,7 +29,7 @@ final class SegmentArrives {
         && fourthCheckSyn(c, seg, now)
         && tcp.ackArrives().fifthCheckAck(c, seg, now)) {
       c.heardAt = now;
-      c.takeUserTimeout(seg.options, now);
+      Patience.takeUserTimeout(c, seg.options, now);
       if (c.keepAlivesSent > 0) {
         c.keepAlivesSent = 0;
         c.timers.start(Kind.KEEP_ALIVE, now + c.settings.keepAliveIdle);

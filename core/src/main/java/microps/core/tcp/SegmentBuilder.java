@@ -107,7 +107,7 @@ final class SegmentBuilder {
   /// it that has no text.
   private static void userTimeout(TcpConnection c, Packet out) {
     option(out, TcpOptions.USER_TIMEOUT, 4);
-    put16(out, c.advertisedUserTimeout());
+    put16(out, Patience.advertised(c));
   }
 
   private static void fastOpen(Packet out, byte[] cookie, boolean experimental) {

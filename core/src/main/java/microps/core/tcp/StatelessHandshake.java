@@ -62,7 +62,7 @@ final class StatelessHandshake {
     int theirShift = timestamps && config.windowScale() ? options.windowScale : -1;
     boolean ecn = timestamps && Ecn.isAskedFor(config.ecn(), seg.flags, seg.ecnField());
     int clock = TcpConnection.milliseconds(now) + tcp.secrets().timestampOffset(local, remote);
-    int window = Math.min(TcpConnection.receiveCapacity(tcp.config(), settings), 0xffff);
+    int window = Math.min(BufferSizes.receiveCapacity(tcp.config(), settings), 0xffff);
     Packet packet = tcp.env().pool().take(TcpHeader.MAX_LENGTH);
     SegmentBuilder.header(
         packet,
@@ -79,7 +79,7 @@ final class StatelessHandshake {
         timestamps,
         SynCookie.stamp(clock, theirShift, sack, ecn),
         options.tsVal,
-        theirShift >= 0 ? TcpConnection.receiveShift(config, settings) : -1);
+        theirShift >= 0 ? BufferSizes.receiveShift(config, settings) : -1);
     SegmentBuilder.finish(packet, packet.length(), local, remote);
     listener.cookieSent(now);
     tcp.env().counters().add(Counter.TCP_SYN_COOKIES_SENT);

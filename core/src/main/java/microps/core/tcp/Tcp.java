@@ -237,7 +237,7 @@ public final class Tcp implements Transport {
         c.progressAt = now; // our patience begins
       }
       c.unroutable = true;
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
   }
 

@@ -21,17 +21,8 @@ final class TcpConnection {
   /// A timestamps option with its two NOPs.
   static final int TIMESTAMPS_LENGTH = 12;
 
-  /// The most that a send or receive buffer holds, whatever the user asks for; a ring of twice that
-  /// would exceed an array.
-  static final int MAX_BUFFER = 1 << 29;
-
-  private static final int MIN_BUFFER = 2048;
-
   /// How long a connection keeps what it needs for sending although it does not send.
   private static final long REST = 5_000_000_000L;
-
-  /// As good as for ever, and far from an overflow: 146 years.
-  private static final long LONGEST_PATIENCE = Long.MAX_VALUE / 2;
 
   final Tcp tcp;
   TcpSettings settings;
@@ -160,8 +151,8 @@ final class TcpConnection {
     snd = new Sender(tcp.memory());
     rcv = new Receiver(tcp.memory());
     rcv.quickAcks = config.quickAcks();
-    rcv.capacity = receiveCapacity(config, settings);
-    rcv.shift = receiveShift(config, settings);
+    rcv.capacity = BufferSizes.receiveCapacity(config, settings);
+    rcv.shift = BufferSizes.receiveShift(config, settings);
     rcv.advertisedMss = advertisedMss(path, settings);
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
     owesUserTimeout = config.userTimeoutOption();
@@ -305,7 +296,7 @@ final class TcpConnection {
           fastOpen.established();
           fastOpen = null;
           if (listener == null) {
-            applyReceiveBuffer();
+            BufferSizes.applyReceiveBuffer(this);
           }
         }
         tcp.env().counters().add(Counter.TCP_ESTABLISHED);
@@ -368,12 +359,9 @@ final class TcpConnection {
     enter(TcpState.CLOSED, now);
   }
 
-  /// Whether SYNs were exchanged (RFC 9293, section 3.3.2: "synchronized").
+  /// Whether SYNs were exchanged.
   boolean isSynchronized() {
-    return switch (state) {
-      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> true;
-      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED -> false;
-    };
+    return state.isSynchronized();
   }
 
   /// Whether the user may use it: it is established, or need not be for Fast Open.
@@ -383,19 +371,12 @@ final class TcpConnection {
 
   /// Whether text and FIN may be sent, first or again.
   boolean maySendText() {
-    return switch (state) {
-      case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
-      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, FIN_WAIT_2, TIME_WAIT -> false;
-    };
+    return state.maySendText();
   }
 
   /// Whether text and FIN may still arrive.
   boolean mayReceiveText() {
-    return switch (state) {
-      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> true;
-      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
-          false;
-    };
+    return state.mayReceiveText();
   }
 
   /// Tells the user that something changed.
@@ -414,50 +395,6 @@ final class TcpConnection {
           snd.flight() > 0 || snd.unsent() > 0 || snd.finQueued;
       case CLOSED, LISTEN, FIN_WAIT_2, TIME_WAIT -> false;
     };
-  }
-
-  /// Makes the receive buffer as large as it is to be when the user has the connection, as far as
-  /// windows can tell of it.
-  void applyReceiveBuffer() {
-    int wanted = receiveCapacity(tcp.config(), settings);
-    if (settings.receiveBuffer > 0) {
-      rcv.tuning = null;
-    } else {
-      wanted = Math.max(wanted, rcv.capacity);
-    }
-    rcv.capacity = Math.min(wanted, 0xffff << rcv.shift);
-  }
-
-  /// The user read `n` octets: the receive window may have to be larger.
-  void tuneWindow(int n, long now) {
-    if (settings.receiveBuffer > 0) {
-      return;
-    }
-    WindowTuning tuning = rcv.tuning;
-    if (tuning == null) {
-      if (counts.bytesReceived <= WindowTuning.FIRST_SEGMENTS * rcv.advertisedMss) {
-        return; // its window is large enough
-      }
-      tuning = new WindowTuning(rcv.advertisedMss, rtt.srtt(), now);
-      rcv.tuning = tuning;
-    }
-    int wanted = tuning.read(n, rcv.advertisedMss, now);
-    if (wanted > rcv.capacity && !rcv.buffer.isPressed()) {
-      int offered = Math.min(largestCapacity(tcp.config(), settings), 0xffff << rcv.shift);
-      rcv.capacity = Math.max(rcv.capacity, Math.min(wanted, offered));
-    }
-  }
-
-  /// How much the user may have written that is not acknowledged: twice what may be in flight, so
-  /// that there is always something to send.
-  int sendLimit() {
-    int limit = settings.sendBuffer;
-    if (limit <= 0) {
-      TcpConfig config = tcp.config();
-      long twice = 2L * congestionWindow();
-      limit = (int) Math.min(Math.max(twice, config.sendBuffer()), config.maxSendBuffer());
-    }
-    return Math.min(limit, snd.buffer.isPressed() ? BufferMemory.SMALL : MAX_BUFFER);
   }
 
   // Path, MSS, clocks
@@ -492,23 +429,6 @@ final class TcpConnection {
 
   private static int atMost(TcpSettings settings, int size) {
     return settings.maxSegment > 0 ? Math.min(settings.maxSegment, size) : size;
-  }
-
-  /// How much a new connection lets wait to be read.
-  static int receiveCapacity(TcpConfig config, TcpSettings settings) {
-    int largest = largestCapacity(config, settings);
-    return settings.receiveBuffer > 0 ? largest : Math.min(config.receiveBuffer(), largest);
-  }
-
-  /// How much it may ever let wait, if no option changes.
-  private static int largestCapacity(TcpConfig config, TcpSettings settings) {
-    int asked = settings.receiveBuffer;
-    return Math.clamp(asked > 0 ? asked : config.maxReceiveBuffer(), MIN_BUFFER, MAX_BUFFER);
-  }
-
-  /// Rcv.Wind.Shift of a new connection.
-  static int receiveShift(TcpConfig config, TcpSettings settings) {
-    return config.windowScale() ? Receiver.shiftFor(largestCapacity(config, settings)) : 0;
   }
 
   /// Eff.snd.MSS (3.7.1, MUST-16): what the peer and the path take, less our options.
@@ -573,53 +493,6 @@ final class TcpConnection {
     return milliseconds(now) + timestampOffset;
   }
 
-  /// RFC 5482, section 3.1: the peer says how long it waits. The user's own word counts for more.
-  void takeUserTimeout(TcpOptions options, long now) {
-    if (options.userTimeout > 0 && tcp.config().userTimeoutOption()) {
-      peerUserTimeout = UserTimeout.decode(options.userTimeout);
-      patienceChanged(now);
-    }
-  }
-
-  /// What our user timeout option says (RFC 5482: ADV_UTO).
-  int advertisedUserTimeout() {
-    return UserTimeout.encode(
-        settings.userTimeout > 0 ? settings.userTimeout : tcp.config().dataTimeout());
-  }
-
-  /// R2 (3.8.3): how long we try without progress.
-  long patience() {
-    if (settings.userTimeout > 0) {
-      return Math.min(settings.userTimeout, LONGEST_PATIENCE);
-    }
-    return switch (state) {
-      case SYN_SENT -> tcp.config().synTimeout();
-      case SYN_RECEIVED ->
-          listener == null ? tcp.config().synTimeout() : Timeouts.PASSIVE_SYN_PATIENCE;
-      case ESTABLISHED,
-          FIN_WAIT_1,
-          FIN_WAIT_2,
-          CLOSE_WAIT,
-          CLOSING,
-          LAST_ACK,
-          TIME_WAIT,
-          CLOSED,
-          LISTEN ->
-          orphaned
-              ? Math.min(Timeouts.ORPHAN_PATIENCE, tcp.config().dataTimeout())
-              : UserTimeout.adopt(
-                  tcp.config().dataTimeout(),
-                  peerUserTimeout,
-                  tcp.config().minUserTimeout(),
-                  tcp.config().maxUserTimeout());
-    };
-  }
-
-  /// Restarts the retransmission timer, but not beyond the end of our patience.
-  void startRetransmitTimer(long now) {
-    startPatiently(Kind.RETRANSMIT, now + rtt.rto(), now);
-  }
-
   /// Sets the timer of the tail loss probe, or stops it.
   ///
   /// @param restart whether PTO counts from now on, if the timer runs
@@ -640,18 +513,6 @@ final class TcpConnection {
     } else {
       timers.stop(Kind.REORDERING);
     }
-  }
-
-  /// Starts a timer that, when it expires, sees whether our patience is at its end.
-  void startPatiently(Kind kind, long deadline, long now) {
-    timers.start(kind, Math.max(now, Math.min(deadline, progressAt + patience())));
-  }
-
-  /// Our patience may have become shorter.
-  void patienceChanged(long now) {
-    long end = Math.max(now, progressAt + patience());
-    timers.advance(Kind.RETRANSMIT, end);
-    timers.advance(Kind.PERSIST, end);
   }
 
   /// A row of the socket table.

@@ -79,7 +79,7 @@ public final class TcpListener extends SocketHandle {
     }
     c.listener = null;
     if (c.established) {
-      c.applyReceiveBuffer();
+      BufferSizes.applyReceiveBuffer(c);
     }
     return TcpSocket.of(c);
   }

@@ -76,7 +76,7 @@ final class TcpOutput {
     }
     if (!c.timers.isRunning(Kind.RETRANSMIT)) {
       c.progressAt = now;
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
     return true;
   }
@@ -114,7 +114,7 @@ final class TcpOutput {
     c.rcv.acknowledged();
     c.sentAt = now;
     if (head || !c.timers.isRunning(Kind.RETRANSMIT)) {
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
     return true;
   }
@@ -229,7 +229,7 @@ final class TcpOutput {
     c.rcv.acknowledged();
     c.timers.stop(Kind.PERSIST);
     if (flight == 0 || !c.timers.isRunning(Kind.RETRANSMIT)) {
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
     c.startProbeTimer(true, now);
     return true;
@@ -280,7 +280,7 @@ final class TcpOutput {
       long wait = c.rtt.rto() << Math.min(c.backOffs, 16);
       c.probeDue = now + Math.min(wait, tcp.config().maxRto());
       if (c.probed || c.orphaned) {
-        c.startPatiently(Kind.PERSIST, c.probeDue, now);
+        Patience.start(c, Kind.PERSIST, c.probeDue, now);
       } else {
         c.timers.start(Kind.PERSIST, c.probeDue);
       }

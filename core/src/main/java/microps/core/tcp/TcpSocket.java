@@ -51,7 +51,7 @@ public final class TcpSocket extends SocketHandle {
     if (c == null) {
       return;
     }
-    c.patienceChanged(now);
+    Patience.changed(c, now);
     c.owesUserTimeout = tcp.config().userTimeoutOption();
     if (!c.isSynchronized()) {
       return;
@@ -62,7 +62,7 @@ public final class TcpSocket extends SocketHandle {
     } else {
       c.timers.stop(Kind.KEEP_ALIVE);
     }
-    c.applyReceiveBuffer();
+    BufferSizes.applyReceiveBuffer(c);
     tcp.schedule(c);
   }
 
@@ -238,7 +238,7 @@ public final class TcpSocket extends SocketHandle {
       return settings.sendBuffer;
     }
     TcpConnection c = connection;
-    return c != null ? c.sendLimit() : tcp.config().sendBuffer();
+    return c != null ? BufferSizes.sendLimit(c) : tcp.config().sendBuffer();
   }
 
   /// How many bytes can be read without waiting.
@@ -253,7 +253,7 @@ public final class TcpSocket extends SocketHandle {
     if (c == null) {
       return false;
     }
-    int limit = c.sendLimit();
+    int limit = BufferSizes.sendLimit(c);
     return c.snd.buffer.size() <= limit - Math.max(1, limit / 4) && c.snd.buffer.hasRoom();
   }
 

@@ -18,4 +18,29 @@ public enum TcpState {
   public String label() {
     return name().replace('_', '-');
   }
+
+  /// Whether SYNs were exchanged (RFC 9293, section 3.3.2: "synchronized").
+  boolean isSynchronized() {
+    return switch (this) {
+      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT -> true;
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED -> false;
+    };
+  }
+
+  /// Whether text and FIN may be sent, first or again.
+  boolean maySendText() {
+    return switch (this) {
+      case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, FIN_WAIT_2, TIME_WAIT -> false;
+    };
+  }
+
+  /// Whether text and FIN may still arrive.
+  boolean mayReceiveText() {
+    return switch (this) {
+      case ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2 -> true;
+      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT ->
+          false;
+    };
+  }
 }

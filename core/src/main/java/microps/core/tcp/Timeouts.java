@@ -73,7 +73,7 @@ final class Timeouts {
     }
     c.backOffs++;
     c.rtt.backOff();
-    c.startRetransmitTimer(now);
+    Patience.startRetransmitTimer(c, now);
     if (c.backOffs >= R1) {
       tcp.ip().doubtReachable(c.path, now);
       if (c.softError == null) {
@@ -86,7 +86,7 @@ final class Timeouts {
   private static void lossProbe(TcpConnection c, long now) {
     if (c.snd.flight() > 0 && c.snd.wnd > 0 && c.recovery().mayProbe()) {
       c.lossProbeOwed = true;
-      c.startRetransmitTimer(now);
+      Patience.startRetransmitTimer(c, now);
     }
   }
 
@@ -118,7 +118,7 @@ final class Timeouts {
     }
     if (now < c.probeDue) {
       // set for the end of our patience, but there was an answer meanwhile
-      c.startPatiently(Kind.PERSIST, c.probeDue, now);
+      Patience.start(c, Kind.PERSIST, c.probeDue, now);
     } else if (c.snd.wnd == 0) {
       c.probeOwed = true;
       c.probed = true;
@@ -131,7 +131,7 @@ final class Timeouts {
 
   /// MUST-20 R2; also a peer that keeps its window closed to a connection without a user.
   private static boolean givesUp(TcpConnection c, long now) {
-    if (now - c.progressAt < c.patience()) {
+    if (now - c.progressAt < Patience.of(c)) {
       return false;
     }
     c.tcp.env().counters().add(Counter.TCP_TIMEOUTS);

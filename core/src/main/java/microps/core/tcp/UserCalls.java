@@ -60,12 +60,12 @@ final class UserCalls {
   int send(TcpConnection c, ByteBuffer source) {
     return switch (c.state()) {
       case ESTABLISHED, CLOSE_WAIT -> {
-        int n = c.snd.buffer.write(source, c.sendLimit());
+        int n = c.snd.buffer.write(source, BufferSizes.sendLimit(c));
         tcp.schedule(c);
         yield n;
       }
       case SYN_SENT, SYN_RECEIVED -> {
-        int n = c.isUsable() ? c.snd.buffer.write(source, c.sendLimit()) : 0;
+        int n = c.isUsable() ? c.snd.buffer.write(source, BufferSizes.sendLimit(c)) : 0;
         if (n > 0) {
           tcp.fastOpens().launch(c);
           tcp.schedule(c);
@@ -93,7 +93,7 @@ final class UserCalls {
   int receive(TcpConnection c, ByteBuffer target, long now) {
     int n = c.rcv.buffer.read(target);
     if (n > 0 && c.mayReceiveText()) {
-      c.tuneWindow(n, now);
+      BufferSizes.tuneWindow(c, n, now);
       if (c.rcv.owesWindowUpdate()) {
         c.rcv.ackNow = true;
         tcp.schedule(c);
