@@ -41,7 +41,8 @@ class TrialTest {
     assertThat(later.duration()).isEqualTo(Network.seconds(1));
     assertThat(later.complete()).isFalse();
     assertThat(later.goodput()).isGreaterThan(all.goodput());
-    assertThat(later.share()).isBetween(0.5, 1.02);
+    // what lay behind a gap when measuring began is read within it
+    assertThat(later.share()).isBetween(0.5, 1.3);
   }
 
   @Test
