@@ -16,7 +16,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import microps.core.address.Cidr;
+import microps.core.device.DeviceOptions;
 import microps.core.tcp.TcpStatus;
+import microps.linux.LinuxDeviceProvider;
 import microps.linux.NetworkNamespace;
 import microps.sockets.Host;
 import microps.sockets.HostBuilder;
@@ -54,6 +57,30 @@ final class Bed implements AutoCloseable {
   }
 
   static Bed open(DeviceKind kind, int mtu, UnaryOperator<HostBuilder> more) throws Exception {
+    return openWith(
+        kind,
+        mtu,
+        builder -> more.apply(builder.device(kind.spec).mtu(mtu).peerAddress(KERNEL + "/24")));
+  }
+
+  /// One whose device, a TAP, treats frames as it is told.
+  static Bed open(Disturbance disturbance, UnaryOperator<HostBuilder> more) throws Exception {
+    DeviceOptions options = new DeviceOptions(null, 1500, Cidr.parse(KERNEL + "/24"), false, false);
+    return openWith(
+        DeviceKind.TAP,
+        1500,
+        builder ->
+            more.apply(
+                builder.device(
+                    new DisturbingDevice(
+                        new LinuxDeviceProvider().open("tap", "tap0", options), disturbance))));
+  }
+
+  private interface Setup {
+    HostBuilder apply(HostBuilder builder) throws Exception;
+  }
+
+  private static Bed openWith(DeviceKind kind, int mtu, Setup setup) throws Exception {
     NetworkNamespace namespace = NetworkNamespace.create();
     try {
       // No IPv6, whose own talk on a new interface would be in every count and capture.
@@ -61,14 +88,11 @@ final class Bed implements AutoCloseable {
       kind.prepare(namespace, KERNEL, mtu);
       Recent recent = new Recent();
       HostBuilder builder =
-          more.apply(
-              Host.builder()
-                  .device(kind.spec)
-                  .mtu(mtu)
-                  .peerAddress(KERNEL + "/24")
-                  .address(MICROPS + "/24")
-                  .gateway(KERNEL)
-                  .trace(recent));
+          namespace
+              .call(() -> setup.apply(Host.builder()))
+              .address(MICROPS + "/24")
+              .gateway(KERNEL)
+              .trace(recent);
       String captures = System.getProperty(CAPTURES);
       if (captures != null) {
         builder.pcap(Files.createTempFile(Path.of(captures), kind.device() + "-", ".pcapng"));
@@ -166,9 +190,10 @@ final class Bed implements AutoCloseable {
     });
   }
 
-  /// A number of the kernel's, by its protocol and name as /proc/net/snmp has them: `Icmp.InEchos`.
+  /// A number of the kernel's, by its protocol and name as /proc/net/snmp and /proc/net/netstat
+  /// have them: `Icmp.InEchos`, `TcpExt.TCPSackRecovery`.
   long kernelCount(String name) throws Exception {
-    return count(namespace.execute("cat", "/proc/net/snmp"), name);
+    return count(namespace.execute("cat", "/proc/net/snmp", "/proc/net/netstat"), name);
   }
 
   private static long count(String snmp, String name) {

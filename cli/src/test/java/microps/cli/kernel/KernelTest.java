@@ -1,5 +1,7 @@
 package microps.cli.kernel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -11,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import microps.core.tcp.TcpConfig;
 import microps.sockets.HostBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -55,6 +58,17 @@ abstract class KernelTest {
     return bed;
   }
 
+  /// One whose device, a TAP, treats frames as it is told.
+  Bed bed(Disturbance disturbance) throws Exception {
+    return bed(disturbance, TcpConfig.DEFAULT);
+  }
+
+  Bed bed(Disturbance disturbance, TcpConfig config) throws Exception {
+    Bed bed = Bed.open(disturbance, builder -> builder.tcp(config));
+    beds.add(bed);
+    return bed;
+  }
+
   /// A connection from one side to the other.
   static Pair pair(Bed bed, Direction direction) throws Exception {
     try (ServerSocketChannel listener = bed.server(direction).listen(7)) {
@@ -77,6 +91,17 @@ abstract class KernelTest {
       server.setOption(StandardSocketOptions.SO_SNDBUF, buffers);
       return new Pair(client, server);
     }
+  }
+
+  /// Sends that many bytes from the client to the server, and the end of the stream.
+  void transfer(Pair pair, long length) throws Exception {
+    Future<Long> received = meanwhile(() -> Pattern.receiveToEnd(pair.server(), 0));
+    await(
+        meanwhile(() -> {
+          Pattern.send(pair.client(), length);
+          pair.client().shutdownOutput();
+        }));
+    assertThat(await(received)).isEqualTo(length);
   }
 
   /// Something that has no result.
