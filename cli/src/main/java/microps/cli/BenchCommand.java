@@ -23,7 +23,7 @@ import picocli.CommandLine.TypeConversionException;
     description = {
       "path: goodput over paths with a rate, a delay and losses, of microps to the kernel and of the"
           + " kernel to microps, beside that of the kernel to itself, in turns. Takes some minutes.",
-      "Needs Linux and root, or a start by: unshare -Urn. What it makes is in network namespaces"
+      "Needs Linux and root, or: unshare -Urn ./microps bench path. What it makes is in network namespaces"
           + " without a name, which end with it."
     },
     mixinStandardHelpOptions = true,
@@ -149,7 +149,7 @@ final class BenchCommand implements Callable<Integer> {
   static final class ToRuns implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String value) {
-      return Convert.inRange("this", value, 1, 1000);
+      return Convert.inRange("the number", value, 1, 1000);
     }
   }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `microps` command. Exit codes: 0 it went well, 1 the run failed, 2 the command line is
-/// wrong, 130 the user interrupted a client or the demo.
+/// wrong, 130 the user interrupted what was to come to an end by itself.
 @Command(
     name = "microps",
     header = "A TCP/IP host in Java.",
@@ -33,7 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "0:it went well",
       "1:the run failed",
       "2:the command line is wrong",
-      "130:the user interrupted a client or the demo"
+      "130:the user interrupted it (a server: 0)"
     })
 public final class Main implements Runnable {
   private static final long GRACE_MILLIS = 3000;

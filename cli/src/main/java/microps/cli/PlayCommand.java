@@ -23,8 +23,10 @@ import microps.sim.script.Script;
 import microps.sim.script.Script.Verdict;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /// `play`: conversations in the language of packetdrill.
 @Command(
@@ -53,6 +55,7 @@ final class PlayCommand implements Callable<Integer> {
   @Option(
       names = "--profile",
       paramLabel = "NAME",
+      converter = ToProfile.class,
       description =
           "linux: as scripts written against Linux expect it; microps: as it is, and each packet"
               + " that no line expects is a failure. microps unless given, or the script says so.")
@@ -76,6 +79,19 @@ final class PlayCommand implements Callable<Integer> {
 
   PlayCommand(Run run) {
     this.run = run;
+  }
+
+  /// One of the profiles.
+  static final class ToProfile implements ITypeConverter<Profile> {
+    @Override
+    public Profile convert(String value) {
+      return switch (value) {
+        case "microps" -> Profile.MICROPS;
+        case "linux" -> Profile.LINUX;
+        default ->
+            throw new TypeConversionException("there is no '" + value + "'; microps or linux");
+      };
+    }
   }
 
   /// A script and what it is called.
@@ -138,6 +154,9 @@ final class PlayCommand implements Callable<Integer> {
   private @Nullable Capture capture() {
     if (pcap == null) {
       return null;
+    }
+    if (Files.isDirectory(pcap)) {
+      throw new Failure("cannot write the capture " + pcap + ": it is a folder");
     }
     try {
       return new Capture(new java.io.BufferedOutputStream(Files.newOutputStream(pcap)));

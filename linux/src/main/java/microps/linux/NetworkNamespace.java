@@ -75,7 +75,7 @@ public final class NetworkNamespace implements AutoCloseable {
             throw new IOException(
                 Errno.isPermission(-r)
                     ? "no permission to make a network namespace;"
-                        + " run as root, or start the JVM by: unshare -Urn"
+                        + " run it as root, or with unshare -Urn in front"
                     : "cannot make a network namespace: " + Libc.message(-r));
           }
           try (KernelInterface loopback = new KernelInterface("lo")) {

@@ -133,8 +133,7 @@ final class AckArrives {
     c.snd.acknowledge(seg.ack);
     c.recovery().segments().acknowledge(seg.ack, news);
     // A peer whose SYN-ACK was lost sends it again by its own timer, with the echo of our first
-    // SYN:
-    // that is no round trip.
+    // SYN: that is no round trip.
     if (!c.synLost || c.listener != null) {
       sampleRoundTrip(c, seg.ack, now);
     }

@@ -369,11 +369,6 @@ final class TcpConnection {
     return established || fastOpen != null && fastOpen.early;
   }
 
-  /// Whether text and FIN may be sent, first or again.
-  boolean maySendText() {
-    return state.maySendText();
-  }
-
   /// Whether text and FIN may still arrive.
   boolean mayReceiveText() {
     return state.mayReceiveText();

@@ -6,9 +6,9 @@ import microps.core.tcp.TcpTimers.Kind;
 
 /// Which segment next, if any: the one decision, and its execution.
 ///
-/// Everything else leaves notes on the connection (`rcv.ackNow`, `recovery.resend...`,
-/// `probeOwed`); here they are acted upon, in this order: what was lost, what is new, a probe, a
-/// bare acknowledgment.
+/// Everything else leaves notes on the connection (`rcv.ackNow`, what [LossRecovery] holds as lost,
+/// `lossProbeOwed`, `probeOwed`); here they are acted upon, in the order that [#next] shows: what
+/// was lost, what is new, a probe, a bare acknowledgment.
 final class TcpOutput {
   private final Tcp tcp;
   private final SegmentBuilder builder = new SegmentBuilder();

@@ -27,14 +27,6 @@ public enum TcpState {
     };
   }
 
-  /// Whether text and FIN may be sent, first or again.
-  boolean maySendText() {
-    return switch (this) {
-      case ESTABLISHED, CLOSE_WAIT, FIN_WAIT_1, CLOSING, LAST_ACK -> true;
-      case CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, FIN_WAIT_2, TIME_WAIT -> false;
-    };
-  }
-
   /// Whether text and FIN may still arrive.
   boolean mayReceiveText() {
     return switch (this) {

@@ -2,6 +2,7 @@ package microps.sim.goodput;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.sim.Capture;
@@ -15,7 +16,7 @@ public final class GoodputCommand {
   private static final String USAGE =
       """
       One simulated transfer; give any of:
-        algorithm=newreno   congestion control
+        algorithm=cubic     congestion control: cubic, newreno, bbr
         rate=100            Mb/s of the path; 0: as many as come
         rtt=50              ms
         loss=0              probability, in each direction
@@ -39,6 +40,10 @@ public final class GoodputCommand {
 
   /// Does it.
   public static void main(String[] args) throws IOException {
+    if (List.of(args).contains("help")) {
+      System.out.print(USAGE);
+      return;
+    }
     GoodputCommand command = new GoodputCommand();
     for (String arg : args) {
       int at = arg.indexOf('=');
