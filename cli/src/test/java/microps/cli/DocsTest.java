@@ -79,8 +79,8 @@ class DocsTest {
     int found = 0;
     while (commands.find()) {
       String line = commands.group(1).strip();
-      if (line.matches("(demo|bench).*") || line.contains("COMMAND")) {
-        line = line.replace("COMMAND", "ping").replaceFirst("^(demo|bench)", "$1 --help");
+      if (line.matches("(demo|bench|play).*") || line.contains("COMMAND")) {
+        line = line.replace("COMMAND", "ping").replaceFirst("^(demo|bench|play)", "$1 --help");
       }
       Cli cli = new Cli();
       int code = cli.execute(line.split("\\s+"));

@@ -64,7 +64,7 @@ class UsageTest {
           bench path --rate fast                        | 'fast' is not a rate; write 0.008 to 1000, in Mb/s
           bench path --loss 60%                         | a path loses 0 to 50 %, not 0.6
           bench path --rtt 11                           | an RTT of 0 to 10 s
-          bench path --runs 0                           | this is 1 to 1000, not '0'
+          bench path --runs 0                           | the number is 1 to 1000, not '0'
           bench path --seconds 0                        | says nothing; give more --seconds
           tcps -q -v 7                                  | -q and -v contradict each other
           tcps -q --hex 7                               | -q and --hex contradict each other
@@ -92,7 +92,7 @@ class UsageTest {
           demo --bytes lots                              | write 64M, 100k or 1000
           ping -W -1 192.0.2.1                          | '-1' is not a time
           play                                          | Missing required parameter: 'FILE'
-          play --profile bsd a.pkt                      | Invalid value for option '--profile'
+          play --profile bsd a.pkt                      | '--profile' (NAME): there is no 'bsd'; microps or linux
           play --frobnicate a.pkt                       | Unknown option: '--frobnicate'
           play -q --log a.pkt                           | -q and --log contradict each other
           """)
