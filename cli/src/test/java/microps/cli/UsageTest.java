@@ -92,7 +92,7 @@ class UsageTest {
           demo --bytes lots                              | write 64M, 100k or 1000
           ping -W -1 192.0.2.1                          | '-1' is not a time
           play                                          | Missing required parameter: 'FILE'
-          play --profile bsd a.pkt                      | '--profile' (NAME): there is no 'bsd'; microps or linux
+          play --profile bsd a.pkt                      | '--profile': there is no 'bsd'; microps or linux
           play --frobnicate a.pkt                       | Unknown option: '--frobnicate'
           play -q --log a.pkt                           | -q and --log contradict each other
           """)
