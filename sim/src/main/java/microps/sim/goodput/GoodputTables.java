@@ -11,7 +11,7 @@ import microps.sim.SimQueue;
 /// @param algorithms the columns
 /// @param byLoss for each RTT, loss and algorithm
 /// @param byBuffer for each RTT, loss, buffer and algorithm
-/// @param smoltcp for each loss and algorithm
+/// @param smoltcp for each loss and algorithm, and for none
 /// @param longFat for each loss and algorithm
 /// @param sharing for each number of flows and algorithm
 /// @param queues for each kind of queue and algorithm
@@ -132,8 +132,10 @@ public record GoodputTables(
   }
 
   private static void planSmoltcp(List<CongestionAlgorithm> algorithms, List<Plan> plans) {
+    List<CongestionAlgorithm> columns = new ArrayList<>(algorithms);
+    columns.add(FixedWindow.ALGORITHM); // as smoltcp has none
     for (double loss : SMOLTCP_LOSSES) {
-      for (CongestionAlgorithm a : algorithms) {
+      for (CongestionAlgorithm a : columns) {
         Trial t = Trial.of(a).rate(0).roundTrip(100).buffer(32_768).loss(loss);
         plans.add(new Plan(t.bytes(10 << 20), seeds(loss, 2)));
       }
@@ -153,8 +155,7 @@ public record GoodputTables(
       for (CongestionAlgorithm a : algorithms) {
         Trial t = Trial.of(a).flows(flows).bytes(Long.MAX_VALUE);
         // The fewer they are, the longer a flow's period, and the longer it takes to be fair
-        plans.add(
-            new Plan(flows > 8 ? t.time(5, 15) : flows > 2 ? t.time(20, 60) : t.time(10, 30), 1));
+        plans.add(new Plan(flows > 2 ? t.time(20, 60) : t.time(10, 30), 1));
       }
     }
   }
