@@ -3,6 +3,7 @@ package microps.cli.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
@@ -97,7 +98,14 @@ class NeighborIT extends KernelTest {
   }
 
   private void forget(Bed bed) throws Exception {
-    bed.namespace.execute("ip", "neigh", "flush", "dev", kind.kernelInterface);
+    try {
+      bed.namespace.execute("ip", "neigh", "flush", "dev", kind.kernelInterface);
+    } catch (IOException e) {
+      // It was learnt again as fast as it was forgotten: that is forgotten often enough.
+      if (!String.valueOf(e.getMessage()).contains("Flush not complete")) {
+        throw e;
+      }
+    }
     bed.host.call((stack, now) -> {
       stack.removeNeighbor(stack.nics().getLast(), Ipv4Address.parse(Bed.KERNEL));
       return null;
