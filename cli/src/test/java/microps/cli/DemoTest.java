@@ -24,7 +24,7 @@ class DemoTest {
         .contains("arp: Reply 192.0.2.2 is-at 00:00:5e:00:53:02, len=28\n")
         .containsPattern("icmp: 192.0.2.1 => 192.0.2.2, Echo id=\\d+ seq=1, len=64\n")
         .containsPattern("opt: MSS 1460, SACK-Permitted, Timestamps val=\\d+ ecr=0, NOP, Window")
-        .containsPattern("\\[SA] seq=")
+        .containsPattern("\\[SAE] seq=")
         .containsPattern("tcp +ESTABLISHED +0 +0  192.0.2.1:\\d+ +192.0.2.2:7")
         .containsPattern("FIN-WAIT-2 -> TIME-WAIT \\(SegmentArrives.java:\\d+\\)")
         .containsPattern("tcp +TIME-WAIT")

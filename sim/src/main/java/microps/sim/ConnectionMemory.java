@@ -19,7 +19,7 @@ import microps.core.tcp.TcpSocket;
 
 /// What connections cost: two hosts in one JVM, joined back to back, and many connections between
 /// them. `ConnectionMemory 100000` prints how long it took to set them up, and the bytes of heap of
-/// each end, its socket included: as established, and again after a request and an answer.
+/// each end, its socket included: as established, after a request and an answer, and after more.
 public final class ConnectionMemory {
   private static final int PER_PORT = 10_000;
   private static final int BATCH = 200;
@@ -84,18 +84,25 @@ public final class ConnectionMemory {
   public void talk(int octets) throws SocketFailure {
     ByteBuffer buffer = ByteBuffer.allocate(octets);
     for (int i = 0; i < accepted; i++) {
-      clients[i].write(buffer.clear(), now);
-      settle();
-      if (servers[i].read(buffer.clear(), now) != octets) {
-        throw new IllegalStateException("connection " + i + " lost its request");
-      }
-      servers[i].write(buffer.flip(), now);
-      settle();
-      if (clients[i].read(buffer.clear(), now) != octets) {
-        throw new IllegalStateException("connection " + i + " lost its answer");
-      }
+      carry(clients[i], servers[i], buffer);
+      carry(servers[i], clients[i], buffer);
       if (i % BATCH == 0) {
         rest(); // what is delayed is not delayed for all at once
+      }
+    }
+  }
+
+  private void carry(TcpSocket from, TcpSocket to, ByteBuffer buffer) throws SocketFailure {
+    ByteBuffer source = buffer.clear().duplicate();
+    long end = now + MINUTE;
+    while (buffer.hasRemaining()) {
+      from.write(source, now);
+      settle();
+      if (to.read(buffer, now) == 0) {
+        step(end);
+      }
+      if (now > end) {
+        throw new IllegalStateException("nothing arrives any more at " + to);
       }
     }
   }
@@ -103,13 +110,18 @@ public final class ConnectionMemory {
   /// Lets a minute pass: what was delayed is sent, timers that have nothing to do are gone.
   public void rest() {
     long end = now + MINUTE;
-    for (long next = deadline(); next <= end; next = deadline()) {
-      now = Math.max(now, next);
-      a.advance(now);
-      b.advance(now);
-      settle();
+    while (deadline() <= end) {
+      step(end);
     }
     now = end;
+  }
+
+  /// Lets time pass to the next timer, or beyond `end`.
+  private void step(long end) {
+    now = Math.max(now, Math.min(deadline(), end + 1));
+    a.advance(now);
+    b.advance(now);
+    settle();
   }
 
   private long deadline() {
@@ -165,6 +177,13 @@ public final class ConnectionMemory {
     hosts.talk(100);
     hosts.rest();
     print("%,d after a request and an answer", perEnd(before, count));
+    hosts.talk(60_000);
+    hosts.rest();
+    print("%,d a minute after 60,000 bytes each way", perEnd(before, count));
+    for (int i = 0; i < 5; i++) {
+      hosts.rest();
+    }
+    print("%,d five minutes later", perEnd(before, count));
   }
 
   private static void print(String format, Object... args) {

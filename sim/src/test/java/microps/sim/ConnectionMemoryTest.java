@@ -22,5 +22,10 @@ class ConnectionMemoryTest {
     hosts.talk(100);
     hosts.rest();
     assertThat(ConnectionMemory.perEnd(before, COUNT)).as("used").isBetween(200L, 1000L);
+    hosts.talk(60_000);
+    for (int i = 0; i < 6; i++) {
+      hosts.rest();
+    }
+    assertThat(ConnectionMemory.perEnd(before, COUNT)).as("at rest").isBetween(200L, 1000L);
   }
 }

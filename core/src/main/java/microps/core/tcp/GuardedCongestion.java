@@ -94,12 +94,14 @@ final class GuardedCongestion implements CongestionControl {
     first = window;
   }
 
-  /// Whether one that is started anew would say the same: nothing was learnt yet. Of a user's own
-  /// algorithm nobody knows.
+  /// Whether it is one of ours: what a user's own has learnt is not for us to forget.
+  boolean isBuiltIn() {
+    return CongestionAlgorithm.BUILT_IN.contains(name);
+  }
+
+  /// Whether one that is started anew would say the same: nothing was learnt yet.
   boolean isFresh() {
-    return window == first
-        && threshold == Integer.MAX_VALUE
-        && CongestionAlgorithm.BUILT_IN.contains(name);
+    return window == first && threshold == Integer.MAX_VALUE && isBuiltIn();
   }
 
   /// The window of a connection that begins (RFC 6928).

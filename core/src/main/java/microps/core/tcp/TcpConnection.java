@@ -24,6 +24,9 @@ final class TcpConnection {
   /// How long a connection keeps what it needs for sending although it does not send.
   private static final long REST = 5_000_000_000L;
 
+  /// How long what was learnt of a path counts although nothing is sent on it.
+  private static final long STALE = 300_000_000_000L;
+
   final Tcp tcp;
   TcpSettings settings;
   final Endpoint local;
@@ -250,20 +253,30 @@ final class TcpConnection {
     return c;
   }
 
-  /// No timer runs: gives back what only a connection needs that is sending, some time after it
-  /// sent last. Until then a D-SACK may still tell of what was sent.
+  /// Nothing is under way: gives back what only a connection needs that is sending, some time after
+  /// it sent last. Until then a D-SACK may still tell of what was sent; and what was learnt of the
+  /// path counts for as long as RFC 7661, section 4.4, trusts it.
   void rest(long now) {
     LossRecovery r = recovery;
-    if (r == null || !isSynchronized() || snd.flight() > 0 || snd.buffer.size() > 0) {
+    if (!isSynchronized()
+        || snd.flight() > 0
+        || snd.buffer.size() > 0
+        || r != null && r.phase() != TcpInfo.Phase.OPEN) {
       return;
     }
     if (now - sentAt < REST) {
       timers.look(sentAt + REST);
-    } else if (r.phase() == TcpInfo.Phase.OPEN) {
-      forgetRecovery();
-      pacer = null;
-      if (congestion != null && congestion.isFresh()) {
+      return;
+    }
+    forgetRecovery();
+    pacer = null;
+    rcv.tuning = null;
+    GuardedCongestion learnt = congestion;
+    if (learnt != null && learnt.isBuiltIn()) {
+      if (learnt.isFresh() || now - sentAt >= STALE) {
         congestion = null;
+      } else {
+        timers.look(sentAt + STALE);
       }
     }
   }

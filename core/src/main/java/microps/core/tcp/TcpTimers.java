@@ -80,7 +80,9 @@ final class TcpTimers extends TimerQueue.Timer {
 
   /// Comes by at this time, though nothing is due: see [TcpConnection#rest].
   void look(long time) {
-    queue().set(this, time);
+    if (time < deadline()) {
+      queue().set(this, time);
+    }
   }
 
   /// When a timer expires; [TimerQueue#NEVER] where it does not run.
@@ -109,6 +111,8 @@ final class TcpTimers extends TimerQueue.Timer {
       queue().set(this, next);
     } else {
       deadlines = NONE;
+    }
+    if (next == deadline(Kind.KEEP_ALIVE)) { // or there is none
       connection.rest(now);
     }
   }
