@@ -124,9 +124,8 @@ final class Rack {
   /// Section 6.2, step 5: RACK_detect_loss marks what is lost.
   ///
   /// @return how long until something more is lost, should nothing arrive; 0: nothing will be
-  // Deviation: the RFC waits for the last such segment; this for the first, so that each costs its
-  // own
-  // look and none is looked at in vain.
+  // Deviation: the RFC waits for the last such segment; this for the first, so that each costs a
+  // look of its own and none is looked at in vain.
   long detectLoss(SentSegments sent, long now) {
     if (!known) {
       return 0;

@@ -540,6 +540,6 @@ final class TcpConnection {
         snd.mss,
         counts.retransmits,
         counts.bytesReceived,
-        counts.bytesAcked);
+        counts.bytesAcked - (snd.finAcked ? 1 : 0));
   }
 }
