@@ -105,7 +105,8 @@ final class WindowValidation {
   }
 
   /// Section 4.3: which phase this is.
-  // Deviation: in slow start half of the window is what was acknowledged in the last round trip, and
+  // Deviation: in slow start half of the window is what was acknowledged in the last round trip,
+  // and
   // less when that is measured late or by a round trip that grows: used in full, it is no window of
   // an application that paused.
   private void judge(int window, long now) {
