@@ -118,6 +118,17 @@ final class Receiver {
     return dsackLeft != dsackRight;
   }
 
+  /// Whether a FIN was received, but not yet all before it.
+  boolean isFinAhead() {
+    return finSeen && !finReceived;
+  }
+
+  /// Whether it lies behind a gap of its own: a range to be SACKed.
+  boolean hasLoneFin() {
+    int ranges = reassembly.size();
+    return isFinAhead() && (ranges == 0 || reassembly.right(ranges - 1) != finSeq);
+  }
+
   private void noteDuplicate(int from, int to) {
     int range = reassembly.overlapping(from, to);
     if (range >= 0) {

@@ -167,7 +167,8 @@ final class SegmentBuilder {
     }
     int header = TcpHeader.LENGTH + (c.rcv.timestamps ? TcpConnection.TIMESTAMPS_LENGTH : 0);
     int room = Math.min(TcpHeader.MAX_LENGTH, c.path.mtu() - c.ipHeaderLength()) - header;
-    int blocks = c.rcv.reassembly.size() + (c.rcv.owesDsack() ? 1 : 0);
+    int ranges = c.rcv.reassembly.size() + (c.rcv.hasLoneFin() ? 1 : 0);
+    int blocks = ranges + (c.rcv.owesDsack() ? 1 : 0);
     return Math.min(blocks, (room - 4) / 8);
   }
 
@@ -209,7 +210,16 @@ final class SegmentBuilder {
       rcv.dsackRight = rcv.dsackLeft;
       first = 1;
     }
-    rcv.reassembly.recent(sackEdges, first, blocks);
+    int known = rcv.reassembly.recent(sackEdges, first, blocks);
+    if (known < blocks) {
+      sackEdges[2 * known] = rcv.finSeq;
+      sackEdges[2 * known + 1] = rcv.finSeq + 1;
+    } else if (rcv.isFinAhead()) {
+      // a FIN counts as an octet: without it, the sender takes its last segment for missing
+      for (int b = first; b < blocks; b++) {
+        sackEdges[2 * b + 1] += sackEdges[2 * b + 1] == rcv.finSeq ? 1 : 0;
+      }
+    }
   }
 
   private static void timestamps(Packet out, int tsVal, int tsEcr) {

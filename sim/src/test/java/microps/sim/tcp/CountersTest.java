@@ -105,15 +105,27 @@ class CountersTest {
     assertThat(ofB(Counter.TCP_BYTES_DELIVERED)).isEqualTo(BYTES);
   }
 
+  /// How many segments a calm transfer takes: the last holds the FIN.
+  private static long segments() {
+    Pair calm = new Pair();
+    transfer(calm, CALM);
+    return of(calm.a, Counter.TCP_SEGMENTS_SENT);
+  }
+
   @Test
-  void theTailIsLost() {
-    transfer(CALM);
-    long frames = ofA(Counter.TCP_SEGMENTS_SENT);
-    Pair again = new Pair();
-    // the FIN with the last text: before it came the rest, behind it the ACK of the peer's FIN
-    transfer(again, CALM.loss(Loss.nth(frames - 1)));
-    assertThat(of(again.a, Counter.TCP_LOSS_PROBES)).isOne();
-    assertThat(of(again.a, Counter.TCP_RTO_EXPIRED)).isZero();
+  void theLastSegmentIsLost() {
+    transfer(CALM.loss(Loss.nth(segments())));
+    assertThat(ofA(Counter.TCP_LOSS_PROBES)).isOne();
+    assertThat(ofA(Counter.TCP_RETRANSMITS)).isOne();
+    assertThat(ofA(Counter.TCP_RTO_EXPIRED)).isZero();
+  }
+
+  @Test
+  void theLastButOneIsLost() {
+    transfer(CALM.loss(Loss.nth(segments() - 1)));
+    assertThat(ofA(Counter.TCP_FAST_RETRANSMITS)).isOne();
+    assertThat(ofA(Counter.TCP_RETRANSMITS)).isOne();
+    assertThat(ofA(Counter.TCP_LOSS_PROBES) + ofA(Counter.TCP_RTO_EXPIRED)).isZero();
   }
 
   @Test
