@@ -315,6 +315,9 @@ final class LossRecovery {
         counting != null
             ? countLosses(counting, sample.acked > 0, una, mss)
             : detectLosses(sample.now);
+    // Deviation: a retransmission that is lost is no second congestion event (RFC 5681 4.3); once
+    // for
+    // each recovery, as Linux
     if (sample.lost > 0 && phase != Phase.RECOVERY) {
       enterRecovery(sample.inFlightBefore, flightBefore, una, nxt, sample.now);
     }

@@ -253,9 +253,9 @@ final class TcpConnection {
     return c;
   }
 
-  /// Nothing is under way: gives back what only a connection needs that is sending, some time after
-  /// it sent last. Until then a D-SACK may still tell of what was sent; and what was learnt of the
-  /// path counts for as long as RFC 7661, section 4.4, trusts it.
+  /// Nothing is under way: gives back what only a connection needs that is in use, some time after
+  /// text went one way or the other. Until then a D-SACK may still tell of what was sent; and what
+  /// was learnt of the path counts for as long as RFC 7661, section 4.4, trusts it.
   void rest(long now) {
     LossRecovery r = recovery;
     if (!isSynchronized()
@@ -264,8 +264,9 @@ final class TcpConnection {
         || r != null && r.phase() != TcpInfo.Phase.OPEN) {
       return;
     }
-    if (now - sentAt < REST) {
-      timers.look(sentAt + REST);
+    long last = Math.max(sentAt, counts.dataReceivedAt);
+    if (now - last < REST) {
+      timers.look(last + REST);
       return;
     }
     forgetRecovery();
@@ -273,10 +274,10 @@ final class TcpConnection {
     rcv.tuning = null;
     GuardedCongestion learnt = congestion;
     if (learnt != null && learnt.isBuiltIn()) {
-      if (learnt.isFresh() || now - sentAt >= STALE) {
+      if (learnt.isFresh() || now - last >= STALE) {
         congestion = null;
       } else {
-        timers.look(sentAt + STALE);
+        timers.look(last + STALE);
       }
     }
   }

@@ -111,7 +111,8 @@ final class UserCalls {
         }
         c.snd.finQueued = true; // what was written for Fast Open is sent first
       }
-      case SYN_RECEIVED -> c.snd.finQueued = true; // FIN-WAIT-1 follows when it is established
+      // Deviation: 3.10.4 sends the FIN at once; FIN-WAIT-1 follows here when it is established
+      case SYN_RECEIVED -> c.snd.finQueued = true;
       case ESTABLISHED -> {
         c.snd.finQueued = true;
         c.enter(TcpState.FIN_WAIT_1, now);
