@@ -49,6 +49,9 @@ final class MtuProbing {
     if (search == null || c.recovery().isRecovering() || c.backOffs > 0) {
       return 0;
     }
+    if (SegmentBuilder.textRoom(c) < c.snd.mss) {
+      return 0; // SACK blocks go along, and would make it larger than the interface takes
+    }
     int most = Math.min(unsent, room);
     int largest = c.largestMss(c.snd.peerMss);
     boolean amongOthers = most >= largest + 4 * c.snd.mss;
