@@ -80,7 +80,7 @@ class COriginalTest {
             +0    < . 1001:2001(1000) ack 1 win 65535
             +0    > . 1:1(0) ack 1 <nop,nop,sack 1001:2001>
             +0    < F. 2001:2001(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 1 <nop,nop,sack 1001:2001>
+            +0    > . 1:1(0) ack 1 <nop,nop,sack 1001:2002>
             +0    < . 1:1001(1000) ack 1 win 65535
             +0    > . 1:1(0) ack 2002
             +0    read(4, ..., 9000) = 2000
