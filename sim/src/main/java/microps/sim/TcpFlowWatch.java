@@ -121,6 +121,9 @@ final class TcpFlowWatch {
     int window = p.get16(at + 14);
     boolean syn = (flags & SYN) != 0;
     if ((flags & RST) != 0) {
+      if (!after(ourAck, seq) && !after(seq, peerNext)) {
+        duty.acknowledged(); // it may have ended the connection before a delayed ACK was due
+      }
       return;
     }
     int end = seq + length - dataOffset + (syn ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
@@ -373,8 +376,10 @@ final class TcpFlowWatch {
     if (!peerKnown || after(ack, peerNext)) {
       notes.violated("an acknowledgment of what was not received", now);
     }
-    int right = ack + (window << (!syn && scaled() ? ourScale : 0));
-    if (edgeKnown && after(edge, right)) {
+    int scale = !syn && scaled() ? ourScale : 0;
+    int right = ack + (window << scale);
+    // RFC 7323 2.4: by less than a unit of its scale a window may seem to retreat
+    if (edgeKnown && edge - right >= 1 << scale) {
       notes.violated("the window's right edge retreats by " + (edge - right) + " (SHLD-14)", now);
     }
     if (!edgeKnown || after(right, edge)) {
