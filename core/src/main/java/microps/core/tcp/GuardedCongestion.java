@@ -4,11 +4,18 @@ import java.util.random.RandomGenerator;
 import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.core.tcp.congestion.CongestionControl;
+import org.jspecify.annotations.Nullable;
 
 /// The congestion control of one connection, whoever wrote it: what it answers is brought within
 /// bounds, and one that throws is replaced by NewReno, which goes on from where it was. Windows of
 /// which little is used are kept honest (RFC 7661).
 final class GuardedCongestion implements CongestionControl {
+
+  /// One of the calls of [CongestionControl]. What it is about comes as arguments: an event
+  /// captures nothing, so that an acknowledgment allocates nothing.
+  private interface Event<T extends @Nullable Object> {
+    void tell(CongestionControl algorithm, T what, int octets, long now);
+  }
 
   /// Learns that an algorithm threw.
   interface Failure {
@@ -53,7 +60,19 @@ final class GuardedCongestion implements CongestionControl {
     }
   }
 
-  /// Goes on with NewReno.
+  /// Tells the algorithm of an event, and reads its answers. Where it throws, NewReno takes its
+  /// place, and is told instead.
+  private <T extends @Nullable Object> void tell(Event<T> event, T what, int octets, long now) {
+    try {
+      event.tell(algorithm, what, octets, now);
+    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
+      replace(e);
+      event.tell(algorithm, what, octets, now);
+    }
+    read();
+  }
+
+  /// Goes on with NewReno. Goes on with NewReno.
   private void replace(Throwable cause) {
     failure.failed(name, cause);
     algorithm = CongestionAlgorithm.NEW_RENO.maker().make(random);
@@ -84,13 +103,7 @@ final class GuardedCongestion implements CongestionControl {
   @Override
   public void start(int newMss, boolean synLost) {
     mss = newMss;
-    try {
-      algorithm.start(newMss, synLost);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-      algorithm.start(newMss, synLost);
-    }
-    read();
+    tell((to, lost, octets, at) -> to.start(octets, lost), synLost, newMss, 0);
     first = window;
   }
 
@@ -112,12 +125,7 @@ final class GuardedCongestion implements CongestionControl {
   @Override
   public void mss(int newMss) {
     mss = newMss;
-    try {
-      algorithm.mss(newMss);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-    }
-    read();
+    tell((to, none, octets, at) -> to.mss(octets), null, newMss, 0);
   }
 
   @Override
@@ -129,92 +137,48 @@ final class GuardedCongestion implements CongestionControl {
     } else {
       expire(ack.now);
     }
-    try {
-      algorithm.acknowledged(ack);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-    }
-    read();
+    tell((to, sample, octets, at) -> to.acknowledged(sample), ack, 0, ack.now);
   }
 
   @Override
   public void lossDetected(int flight, long now) {
     int proven = validation.lossDetected(flight, window, now);
-    try {
-      algorithm.lossDetected(proven, now);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-      algorithm.lossDetected(proven, now);
-    }
+    tell((to, none, octets, at) -> to.lossDetected(octets, at), null, proven, now);
     ecn.reduced();
-    read();
   }
 
   @Override
   public void congestionExperienced(int flight, long now) {
     int proven = validation.lossDetected(flight, window, now);
-    try {
-      algorithm.congestionExperienced(proven, now);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-      algorithm.congestionExperienced(proven, now);
-    }
+    tell((to, none, octets, at) -> to.congestionExperienced(octets, at), null, proven, now);
     ecn.reduced();
-    read();
   }
 
   @Override
   public void timedOut(int flight, boolean first, long now) {
     validation.timedOut();
-    try {
-      algorithm.timedOut(flight, first, now);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-      algorithm.timedOut(flight, first, now);
-    }
+    tell((to, isFirst, octets, at) -> to.timedOut(octets, isFirst, at), first, flight, now);
     ecn.reduced();
-    read();
   }
 
   @Override
   public void undo() {
-    try {
-      algorithm.undo();
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-    }
-    read();
+    tell((to, none, octets, at) -> to.undo(), null, 0, 0);
   }
 
   @Override
   public void restartAfterIdle() {
-    try {
-      algorithm.restartAfterIdle();
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-    }
-    read();
+    tell((to, none, octets, at) -> to.restartAfterIdle(), null, 0, 0);
   }
 
   @Override
   public void setWindow(int octets) {
-    try {
-      algorithm.setWindow(octets);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-      algorithm.setWindow(octets);
-    }
-    read();
+    tell((to, none, n, at) -> to.setWindow(n), null, octets, 0);
   }
 
   @Override
   public void setThreshold(int octets) {
-    try {
-      algorithm.setThreshold(octets);
-    } catch (RuntimeException | AssertionError | LinkageError | StackOverflowError e) {
-      replace(e);
-    }
-    read();
+    tell((to, none, n, at) -> to.setThreshold(n), null, octets, 0);
   }
 
   /// Sending begins again after an idle time longer than the RTO. Where segments are paced, what is

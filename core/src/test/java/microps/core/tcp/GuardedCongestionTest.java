@@ -31,6 +31,7 @@ class GuardedCongestionTest {
     UNDO,
     RESTART,
     SET_WINDOW,
+    SET_THRESHOLD,
     WINDOW,
     THRESHOLD,
     PACING_RATE
@@ -95,6 +96,11 @@ class GuardedCongestionTest {
     }
 
     @Override
+    public void setThreshold(int octets) {
+      at(Call.SET_THRESHOLD);
+    }
+
+    @Override
     public int window() {
       at(Call.WINDOW);
       return window;
@@ -129,6 +135,7 @@ class GuardedCongestionTest {
     guard.congestionExperienced(20 * MSS, 0);
     guard.timedOut(20 * MSS, true, 0);
     guard.restartAfterIdle();
+    guard.setThreshold(15 * MSS);
     guard.setWindow(7 * MSS);
   }
 
@@ -178,6 +185,17 @@ class GuardedCongestionTest {
     guard.timedOut(40 * MSS, true, 0);
     assertThat(guard.window()).isEqualTo(MSS);
     assertThat(guard.threshold()).isEqualTo(20 * MSS);
+  }
+
+  @Test
+  @DisplayName("the threshold that an algorithm failed at is NewReno's")
+  void thresholdIsSet() {
+    Scripted scripted = new Scripted();
+    GuardedCongestion guard = guard(random -> scripted);
+    guard.start(MSS, false);
+    scripted.fault = Call.SET_THRESHOLD;
+    guard.setThreshold(33 * MSS);
+    assertThat(guard.threshold()).isEqualTo(33 * MSS);
   }
 
   @ParameterizedTest
