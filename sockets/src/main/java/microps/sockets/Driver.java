@@ -267,11 +267,12 @@ final class Driver {
   /// Takes a new channel on the list of those that end with the host.
   ///
   /// @throws IOException where the host is closed
-  void add(HostChannel channel) throws IOException {
+  <T extends HostChannel> T add(T channel) throws IOException {
     if (closing) {
       throw new IOException("the host is closed");
     }
     channels.add(channel);
+    return channel;
   }
 
   void remove(HostChannel channel) {

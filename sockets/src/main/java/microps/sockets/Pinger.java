@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import microps.core.address.IpAddress;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.TimerQueue;
 import microps.core.device.Nic;
 import microps.core.ip.PingSocket;
 import org.jspecify.annotations.Nullable;
@@ -27,18 +26,19 @@ public final class Pinger extends AbstractInterruptibleChannel {
 
   private final Driver driver;
   private final PingSocket socket;
-  private final Watcher watcher;
+  private final Attempts attempts;
   private final ReentrantLock receiveLock = new ReentrantLock();
 
   private final HostChannel membership =
       new HostChannel() {
         @Override
-        public void hostClosed() {
-          try {
-            close();
-          } catch (IOException e) {
-            throw new AssertionError(e); // nothing in there throws it
-          }
+        public boolean isOpen() {
+          return Pinger.this.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+          Pinger.this.close();
         }
 
         @Override
@@ -61,18 +61,15 @@ public final class Pinger extends AbstractInterruptibleChannel {
   private Pinger(Driver driver) {
     this.driver = driver;
     socket = driver.stack.openPing();
-    watcher = new Watcher(driver, socket);
+    attempts = new Attempts(driver, socket, this::isOpen);
   }
 
   static Pinger open(Driver driver) throws IOException {
-    driver.lock();
-    try {
+    return driver.call(() -> {
       Pinger pinger = new Pinger(driver);
       driver.add(pinger.membership);
       return pinger;
-    } finally {
-      driver.leave();
-    }
+    });
   }
 
   /// Sends an echo request with the time to live 64.
@@ -95,26 +92,34 @@ public final class Pinger extends AbstractInterruptibleChannel {
     boolean sent = false;
     try {
       begin();
-      driver.lock();
-      try {
-        requireOpen();
-        while (isOpen() && !sent) {
-          long now = driver.now();
-          sent = socket.send(destination, sequence, ByteBuffer.wrap(payload), hopLimit, now);
-          if (sent) {
-            requests.put(sequence, new Request(now, payload.clone()));
-          } else {
-            driver.await(watcher, watcher.writable, TimerQueue.NEVER);
-          }
-        }
-      } catch (SocketFailure e) {
-        throw Failures.of(e);
-      } finally {
-        driver.leave();
-      }
+      sent =
+          driver.call(() -> {
+            requireOpen();
+            return attempts.until(
+                    attempts.watcher.writable,
+                    true,
+                    Attempts.NEVER,
+                    null,
+                    () -> sendNow(destination, sequence, payload, hopLimit))
+                != null;
+          });
+    } catch (SocketFailure e) {
+      throw Failures.of(e);
     } finally {
       end(sent);
     }
+  }
+
+  /// @return null where there is no room for it
+  private @Nullable Request sendNow(
+      IpAddress destination, int sequence, byte[] payload, int hopLimit) throws SocketFailure {
+    long now = driver.now();
+    if (!socket.send(destination, sequence, ByteBuffer.wrap(payload), hopLimit, now)) {
+      return null;
+    }
+    Request request = new Request(now, payload.clone());
+    requests.put(sequence, request);
+    return request;
   }
 
   /// Waits for an answer to any request of this pinger: the echo reply, or an error that a router
@@ -124,30 +129,18 @@ public final class Pinger extends AbstractInterruptibleChannel {
   /// @throws AsynchronousCloseException where it is closed meanwhile
   public @Nullable PingReply receive(Duration timeout) throws IOException {
     PingReply reply = null;
-    boolean interrupted = false;
     receiveLock.lock();
     try {
       begin();
-      driver.lock();
-      try {
-        requireOpen();
-        long deadline = driver.now() + timeout.toNanos();
-        while (isOpen()) {
-          reply = take();
-          if (reply != null || driver.now() >= deadline) {
-            break;
-          }
-          interrupted |= driver.await(watcher, watcher.readable, deadline);
-        }
-      } finally {
-        driver.leave();
-      }
+      reply =
+          driver.call(() -> {
+            requireOpen();
+            long deadline = driver.now() + timeout.toNanos();
+            return attempts.until(attempts.watcher.readable, true, deadline, null, this::take);
+          });
     } finally {
       end(reply != null);
       receiveLock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
     return reply;
   }
@@ -200,7 +193,7 @@ public final class Pinger extends AbstractInterruptibleChannel {
     try {
       driver.remove(membership);
       socket.close();
-      watcher.wakeAll();
+      attempts.watcher.wakeAll();
     } finally {
       driver.leave();
     }

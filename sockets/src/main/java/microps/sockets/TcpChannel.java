@@ -4,30 +4,20 @@ import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.AlreadyBoundException;
-import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ConnectionPendingException;
-import java.nio.channels.NoConnectionPendingException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import microps.core.address.Endpoint;
-import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.TimerQueue;
 import microps.core.device.Nic;
 import microps.core.tcp.TcpInfo;
 import microps.core.tcp.TcpSocket;
+import microps.sockets.TcpConnect.Phase;
 import org.jspecify.annotations.Nullable;
 
 /// A TCP connection of a host as a [SocketChannel].
@@ -36,56 +26,35 @@ import org.jspecify.annotations.Nullable;
 /// call. Everything that follows from the stack's state is decided under the driver's lock, where a
 /// close is either wholly before or wholly after.
 final class TcpChannel extends SocketChannel implements HostChannel {
-  private static final long NEVER = TimerQueue.NEVER;
-
-  private enum Phase {
-    UNCONNECTED,
-    PENDING,
-    CONNECTED,
-    CLOSED
-  }
-
   private final Driver driver;
   private final TcpSocket tcp;
-  private final Watcher watcher;
+  private final Attempts attempts;
+  private final TcpConnect connect;
   private final TcpTransfer transfer;
-  private final ReentrantLock readLock = new ReentrantLock();
-  private final ReentrantLock writeLock = new ReentrantLock();
+  private final Sides sides = new Sides();
   private @Nullable SocketAdaptor socket;
-
-  // Changed with the driver's lock held.
-  private volatile Phase phase;
 
   private TcpChannel(SelectorProvider provider, Driver driver, TcpSocket tcp, Phase phase) {
     super(provider);
     this.driver = driver;
     this.tcp = tcp;
-    this.phase = phase;
-    watcher = new Watcher(driver, tcp);
-    transfer = new TcpTransfer(driver, tcp, watcher, this::isOpen);
+    attempts = new Attempts(driver, tcp, this::isOpen);
+    connect = new TcpConnect(driver, tcp, attempts, phase);
+    transfer = new TcpTransfer(driver, tcp, attempts, this::isOpen);
   }
 
   /// A channel that is not connected.
   ///
   /// @throws IOException where the host is closed
   static TcpChannel open(SelectorProvider provider, Driver driver) throws IOException {
-    driver.lock();
-    try {
-      TcpChannel channel =
-          new TcpChannel(provider, driver, driver.stack.openTcp(), Phase.UNCONNECTED);
-      driver.add(channel);
-      return channel;
-    } finally {
-      driver.leave();
-    }
+    return driver.call(() ->
+        driver.add(new TcpChannel(provider, driver, driver.stack.openTcp(), Phase.UNCONNECTED)));
   }
 
   /// A channel for an accepted connection. Called with the driver's lock held.
   static TcpChannel accepted(SelectorProvider provider, Driver driver, TcpSocket tcp)
       throws IOException {
-    TcpChannel channel = new TcpChannel(provider, driver, tcp, Phase.CONNECTED);
-    driver.add(channel);
-    return channel;
+    return driver.add(new TcpChannel(provider, driver, tcp, Phase.CONNECTED));
   }
 
   /// The numbers of the connection. Called with the driver's lock held.
@@ -125,24 +94,12 @@ final class TcpChannel extends SocketChannel implements HostChannel {
 
   @Override
   public SocketChannel bind(@Nullable SocketAddress local) throws IOException {
-    readLock.lock();
-    writeLock.lock();
-    try {
-      return call(() -> {
-        ensureOpen();
-        if (phase == Phase.PENDING) {
-          throw new ConnectionPendingException();
-        }
-        if (tcp.local() != null) {
-          throw new AlreadyBoundException();
-        }
-        tcp.bind(Addresses.local(local));
-        return this;
-      });
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
-    }
+    return sides.alone(() ->
+        call(() -> {
+          ensureOpen();
+          connect.bind(Addresses.local(local));
+          return this;
+        }));
   }
 
   @Override
@@ -160,111 +117,50 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   /// @param remote the peer; null: the one to which it is being connected
   /// @param timeout in nanoseconds, for a blocking call; 0: none
   boolean establish(@Nullable Endpoint remote, boolean blocking, long timeout) throws IOException {
-    readLock.lock();
-    writeLock.lock();
-    try {
-      ensureOpen(); // before the call begins: afterwards it would be an asynchronous close
-      if (remote == null && phase == Phase.CONNECTED) {
-        return true;
-      }
-      return waiting(
-              blocking,
-              () -> {
-                ensureOpen();
-                if (remote == null) {
-                  requirePending();
-                } else {
-                  requireUnconnected();
-                  tcp.connect(remote, driver.now());
-                  phase = Phase.PENDING;
-                }
-                return awaitConnected(blocking, timeout) ? 1L : 0L;
-              })
-          > 0;
-    } catch (IOException e) {
-      close(); // as the JDK's: a channel whose connect failed is of no use
-      throw e;
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
-    }
-  }
-
-  private void requireUnconnected() {
-    switch (phase) {
-      case CONNECTED -> throw new AlreadyConnectedException();
-      case PENDING -> throw new ConnectionPendingException();
-      case UNCONNECTED, CLOSED -> {}
-    }
-  }
-
-  private void requirePending() {
-    if (phase != Phase.PENDING) {
-      throw new NoConnectionPendingException();
-    }
-  }
-
-  private boolean awaitConnected(boolean blocking, long timeout) throws IOException {
-    long deadline = timeout == 0 ? NEVER : driver.now() + timeout;
-    boolean interrupted = false;
-    try {
-      while (isOpen()) {
-        transfer.requireDevice();
-        if (tcp.isConnected()) {
-          phase = Phase.CONNECTED;
+    return sides.alone(() -> {
+      try {
+        ensureOpen(); // before the call begins: afterwards it would be an asynchronous close
+        if (remote == null && isConnected()) {
           return true;
         }
-        if (!tcp.isConnecting()) {
-          SocketError error = tcp.error();
-          throw new SocketFailure(error == null ? SocketError.CONNECTION_ABORTED : error);
-        }
-        if (!blocking) {
-          return false;
-        }
-        if (deadline != NEVER && driver.now() >= deadline) {
-          throw new SocketTimeoutException("Connect timed out");
-        }
-        interrupted |= driver.await(watcher, watcher.writable, deadline);
+        return waiting(
+                blocking,
+                () -> {
+                  ensureOpen();
+                  return connect.establish(remote, blocking, timeout) ? 1L : 0L;
+                })
+            > 0;
+      } catch (IOException e) {
+        close(); // as the JDK's: a channel whose connect failed is of no use
+        throw e;
       }
-      return false;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    });
   }
 
   // Read
 
   @Override
   public int read(ByteBuffer target) throws IOException {
-    if (target.isReadOnly()) {
-      throw new IllegalArgumentException("Read-only buffer");
-    }
+    Buffers.requireWritable(target);
     return (int) read(isBlocking(), 0, target);
   }
 
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, targets.length);
-    ByteBuffer[] those = Arrays.copyOfRange(targets, offset, offset + length);
-    for (ByteBuffer target : those) {
-      if (target.isReadOnly()) {
-        throw new IllegalArgumentException("Read-only buffer");
-      }
-    }
+    ByteBuffer[] those = Buffers.range(targets, offset, length);
+    Buffers.requireWritable(those);
     return read(isBlocking(), 0, those);
   }
 
   /// @param timeout in nanoseconds, for a blocking call; 0: none
-  /// @throws SocketTimeoutException where nothing came in that time
+  /// @throws java.net.SocketTimeoutException where nothing came in that time
   long read(boolean blocking, long timeout, ByteBuffer... targets) throws IOException {
-    readLock.lock();
+    sides.read.lock();
     try {
       requireConnected();
       return waiting(blocking, () -> transfer.read(blocking, timeout, targets));
     } finally {
-      readLock.unlock();
+      sides.read.unlock();
     }
   }
 
@@ -283,22 +179,21 @@ final class TcpChannel extends SocketChannel implements HostChannel {
 
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, sources.length);
-    return write(isBlocking(), Arrays.copyOfRange(sources, offset, offset + length));
+    return write(isBlocking(), Buffers.range(sources, offset, length));
   }
 
   /// Writes all where it may wait, and what there is room for otherwise.
   long write(boolean blocking, ByteBuffer... sources) throws IOException {
-    writeLock.lock();
+    sides.write.lock();
     try {
       requireConnected();
       long n = waiting(blocking, () -> transfer.write(blocking, sources));
-      if (n == 0 && transfer.isOutputClosed() && TcpTransfer.hasRemaining(sources)) {
+      if (n == 0 && transfer.isOutputClosed() && Buffers.hasRemaining(sources)) {
         throw new AsynchronousCloseException(); // another thread shut the output down
       }
       return n;
     } finally {
-      writeLock.unlock();
+      sides.write.unlock();
     }
   }
 
@@ -306,13 +201,13 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   ///
   /// @return 0 where there is no room for it
   int writeUrgent(int octet) throws IOException {
-    writeLock.lock();
+    sides.write.lock();
     try {
       requireConnected();
       ByteBuffer one = ByteBuffer.wrap(new byte[] {(byte) octet});
       return call(() -> tcp.writeUrgent(one, driver.now()));
     } finally {
-      writeLock.unlock();
+      sides.write.unlock();
     }
   }
 
@@ -338,11 +233,12 @@ final class TcpChannel extends SocketChannel implements HostChannel {
 
   @Override
   protected void implCloseSelectableChannel() {
+    Watcher watcher = attempts.watcher;
     driver.lock();
     try {
-      boolean wasConnected = phase == Phase.CONNECTED;
+      boolean wasConnected = isConnected();
       boolean alone = watcher.waiting == 0;
-      phase = Phase.CLOSED;
+      connect.close();
       driver.remove(this);
       watcher.wakeAll();
       if (driver.isClosing()) {
@@ -366,7 +262,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
     long deadline = driver.now() + nanos;
     boolean interrupted = false;
     while (!tcp.isDrained() && driver.now() < deadline && !interrupted && !driver.isClosing()) {
-      interrupted = driver.await(watcher, watcher.writable, deadline);
+      interrupted = driver.await(attempts.watcher, attempts.watcher.writable, deadline);
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -374,57 +270,35 @@ final class TcpChannel extends SocketChannel implements HostChannel {
   }
 
   @Override
-  public void hostClosed() {
-    try {
-      close();
-    } catch (IOException e) {
-      throw new AssertionError(e); // nothing in there throws it
-    }
-  }
-
-  @Override
   public void deviceGone(Nic nic) {
-    Endpoint local = tcp.local();
-    if (local != null && nic.owns(local.address())) {
-      transfer.fail(SocketError.NETWORK_DOWN);
-    }
-  }
-
-  private void ensureOpen() throws ClosedChannelException {
-    if (!isOpen()) {
-      throw new ClosedChannelException();
+    if (attempts.failWith(nic, tcp.local())) {
+      tcp.abort(driver.now());
     }
   }
 
   private void requireConnected() throws ClosedChannelException {
     ensureOpen();
-    if (phase == Phase.UNCONNECTED || phase == Phase.PENDING) {
-      throw new NotYetConnectedException();
-    }
+    connect.requireConnected();
   }
 
   @Override
   protected void implConfigureBlocking(boolean block) throws IOException {
-    readLock.lock(); // waits for calls under way, as the JDK's does
-    writeLock.lock();
-    try {
+    sides.alone(() -> { // waits for calls under way, as the JDK's does
       ensureOpen();
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
-    }
+      return null;
+    });
   }
 
   // What it is
 
   @Override
   public boolean isConnected() {
-    return phase == Phase.CONNECTED;
+    return connect.phase() == Phase.CONNECTED;
   }
 
   @Override
   public boolean isConnectionPending() {
-    return phase == Phase.PENDING;
+    return connect.phase() == Phase.PENDING;
   }
 
   boolean isInputClosed() {
@@ -502,7 +376,7 @@ final class TcpChannel extends SocketChannel implements HostChannel {
 
   @Override
   public String toString() {
-    String state = phase.name().toLowerCase(Locale.ROOT);
+    String state = connect.phase().name().toLowerCase(Locale.ROOT);
     return "SocketChannel[" + state + " " + tcp.local() + " -> " + tcp.remote() + "]";
   }
 }

@@ -3,22 +3,17 @@ package microps.sockets;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
-import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AlreadyBoundException;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import microps.core.address.Endpoint;
-import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.TimerQueue;
 import microps.core.device.Nic;
 import microps.core.tcp.TcpListener;
 import microps.core.tcp.TcpSocket;
@@ -26,38 +21,29 @@ import org.jspecify.annotations.Nullable;
 
 /// A TCP listener of a host as a [ServerSocketChannel]. See [TcpChannel] for how it locks.
 final class TcpServerChannel extends ServerSocketChannel implements HostChannel {
-  private static final long NEVER = TimerQueue.NEVER;
   private static final int DEFAULT_BACKLOG = 50; // the JDK's
 
   private final Driver driver;
   private final TcpListener listener;
-  private final Watcher watcher;
+  private final Attempts attempts;
   private final ReentrantLock acceptLock = new ReentrantLock();
 
   // Changed with the driver's lock held.
   private volatile boolean bound;
   private @Nullable ServerSocketAdaptor socket;
-  private @Nullable SocketError failed;
 
   private TcpServerChannel(SelectorProvider provider, Driver driver) {
     super(provider);
     this.driver = driver;
     listener = driver.stack.openTcpListener();
-    watcher = new Watcher(driver, listener);
+    attempts = new Attempts(driver, listener, this::isOpen);
   }
 
   /// A channel that is not bound.
   ///
   /// @throws IOException where the host is closed
   static TcpServerChannel open(SelectorProvider provider, Driver driver) throws IOException {
-    driver.lock();
-    try {
-      TcpServerChannel channel = new TcpServerChannel(provider, driver);
-      driver.add(channel);
-      return channel;
-    } finally {
-      driver.leave();
-    }
+    return driver.call(() -> driver.add(new TcpServerChannel(provider, driver)));
   }
 
   @Override
@@ -89,7 +75,6 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
   /// @return null where it must not wait and there is none
   /// @throws SocketTimeoutException where none came in that time
   @Nullable SocketChannel accept(boolean blocking, long timeout) throws IOException {
-    boolean interrupted = false;
     acceptLock.lock();
     try {
       ensureOpen();
@@ -101,29 +86,7 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
         if (blocking) {
           begin();
         }
-        driver.lock();
-        try {
-          long deadline = timeout == 0 ? NEVER : driver.now() + timeout;
-          while (isOpen()) {
-            if (failed != null) {
-              throw new SocketException(failed.text());
-            }
-            TcpSocket tcp = listener.accept();
-            if (tcp != null) {
-              accepted = TcpChannel.accepted(provider(), driver, tcp);
-              break;
-            }
-            if (!blocking) {
-              break;
-            }
-            if (deadline != NEVER && driver.now() >= deadline) {
-              throw new SocketTimeoutException("Accept timed out");
-            }
-            interrupted |= driver.await(watcher, watcher.readable, deadline);
-          }
-        } finally {
-          driver.leave();
-        }
+        accepted = driver.call(() -> acceptLocked(blocking, timeout));
       } finally {
         if (blocking) {
           end(accepted != null);
@@ -132,10 +95,19 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
       return accepted;
     } finally {
       acceptLock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
+  }
+
+  private @Nullable SocketChannel acceptLocked(boolean blocking, long timeout) throws IOException {
+    return attempts.until(
+        attempts.watcher.readable,
+        blocking,
+        attempts.deadline(timeout),
+        "Accept timed out",
+        () -> {
+          TcpSocket tcp = listener.accept();
+          return tcp == null ? null : TcpChannel.accepted(provider(), driver, tcp);
+        });
   }
 
   @Override
@@ -144,28 +116,15 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
     try {
       driver.remove(this);
       listener.close(driver.now());
-      watcher.wakeAll();
+      attempts.watcher.wakeAll();
     } finally {
       driver.leave();
     }
   }
 
   @Override
-  public void hostClosed() {
-    try {
-      close();
-    } catch (IOException e) {
-      throw new AssertionError(e); // nothing in there throws it
-    }
-  }
-
-  @Override
   public void deviceGone(Nic nic) {
-    Endpoint local = listener.local();
-    if (local != null && nic.owns(local.address())) {
-      failed = SocketError.NETWORK_DOWN;
-      watcher.wakeAll();
-    }
+    attempts.failWith(nic, listener.local());
   }
 
   @Override
@@ -175,12 +134,6 @@ final class TcpServerChannel extends ServerSocketChannel implements HostChannel 
       ensureOpen();
     } finally {
       acceptLock.unlock();
-    }
-  }
-
-  private void ensureOpen() throws ClosedChannelException {
-    if (!isOpen()) {
-      throw new ClosedChannelException();
     }
   }
 

@@ -1,63 +1,47 @@
 package microps.sockets;
 
 import java.io.IOException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.function.BooleanSupplier;
-import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.TimerQueue;
 import microps.core.tcp.TcpSocket;
-import org.jspecify.annotations.Nullable;
 
 /// The bytes of a [TcpChannel] in both directions. All is done with the driver's lock held, but the
 /// two questions at the end.
 final class TcpTransfer {
-  private static final long NEVER = TimerQueue.NEVER;
-
   private final Driver driver;
   private final TcpSocket tcp;
-  private final Watcher watcher;
+  private final Attempts attempts;
   private final BooleanSupplier open;
   private volatile boolean inputClosed;
   private volatile boolean outputClosed;
-  private @Nullable SocketError failed;
 
   /// @param open whether the channel is still open
-  TcpTransfer(Driver driver, TcpSocket tcp, Watcher watcher, BooleanSupplier open) {
+  TcpTransfer(Driver driver, TcpSocket tcp, Attempts attempts, BooleanSupplier open) {
     this.driver = driver;
     this.tcp = tcp;
-    this.watcher = watcher;
+    this.attempts = attempts;
     this.open = open;
   }
 
   /// Reads what there is, and waits for it where it may.
   ///
   /// @param timeout in nanoseconds, for a blocking call; 0: none
-  /// @return as a channel's read; 0 where the channel was closed meanwhile
+  /// @return as a channel's read; 0 where nothing came and it must not wait, or where the channel
+  ///   was closed meanwhile
   long read(boolean blocking, long timeout, ByteBuffer[] targets) throws IOException {
-    long deadline = timeout == 0 ? NEVER : driver.now() + timeout;
-    boolean interrupted = false;
-    try {
-      while (open.getAsBoolean()) {
-        requireDevice();
-        long n = readNow(targets);
-        if (n != 0 || !blocking || !hasRemaining(targets)) {
-          return n;
-        }
-        if (deadline != NEVER && driver.now() >= deadline) {
-          throw new SocketTimeoutException("Read timed out");
-        }
-        interrupted |= driver.await(watcher, watcher.readable, deadline);
-      }
-      return 0;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    Long n =
+        attempts.until(
+            attempts.watcher.readable,
+            blocking,
+            attempts.deadline(timeout),
+            "Read timed out",
+            () -> {
+              long now = readNow(targets);
+              return now != 0 || !Buffers.hasRemaining(targets) ? (Long) now : null;
+            });
+    return n == null ? 0 : n;
   }
 
   private long readNow(ByteBuffer[] targets) throws SocketFailure {
@@ -95,12 +79,12 @@ final class TcpTransfer {
     }
     long n = 0;
     while (open.getAsBoolean() && !outputClosed) {
-      requireDevice();
+      attempts.requireDevice();
       n += writeNow(sources);
-      if (!blocking || !hasRemaining(sources)) {
+      if (!blocking || !Buffers.hasRemaining(sources)) {
         break;
       }
-      driver.await(watcher, watcher.writable, NEVER);
+      driver.await(attempts.watcher, attempts.watcher.writable, Attempts.NEVER);
     }
     return n;
   }
@@ -119,20 +103,11 @@ final class TcpTransfer {
     return total;
   }
 
-  static boolean hasRemaining(ByteBuffer[] buffers) {
-    for (ByteBuffer buffer : buffers) {
-      if (buffer.hasRemaining()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   void shutdownInput() throws SocketFailure {
     if (!inputClosed) {
       inputClosed = true;
       tcp.shutdownInput(driver.now());
-      watcher.wakeAll();
+      attempts.watcher.wakeAll();
     }
   }
 
@@ -140,20 +115,7 @@ final class TcpTransfer {
     if (!outputClosed) {
       outputClosed = true;
       tcp.shutdownOutput(driver.now());
-      watcher.wakeAll();
-    }
-  }
-
-  /// What it went over is gone for good.
-  void fail(SocketError reason) {
-    failed = reason;
-    tcp.abort(driver.now());
-    watcher.wakeAll();
-  }
-
-  void requireDevice() throws SocketException {
-    if (failed != null) {
-      throw new SocketException(failed.text());
+      attempts.watcher.wakeAll();
     }
   }
 

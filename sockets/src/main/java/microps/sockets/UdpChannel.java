@@ -7,7 +7,6 @@ import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AlreadyConnectedException;
@@ -16,49 +15,35 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.MembershipKey;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import microps.core.address.Endpoint;
-import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
-import microps.core.basis.TimerQueue;
 import microps.core.device.Nic;
 import microps.core.udp.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /// A UDP socket of a host as a [DatagramChannel]. See [TcpChannel] for how it locks.
 final class UdpChannel extends DatagramChannel implements HostChannel {
-  private static final long NEVER = TimerQueue.NEVER;
   private static final int LARGEST = 65_507;
 
   private final Driver driver;
   private final UdpSocket udp;
-  private final Watcher watcher;
-  private final ReentrantLock readLock = new ReentrantLock();
-  private final ReentrantLock writeLock = new ReentrantLock();
-  private @Nullable SocketError failed;
+  private final Attempts attempts;
+  private final Sides sides = new Sides();
 
   private UdpChannel(SelectorProvider provider, Driver driver) {
     super(provider);
     this.driver = driver;
     udp = driver.stack.openUdp();
-    watcher = new Watcher(driver, udp);
+    attempts = new Attempts(driver, udp, this::isOpen);
   }
 
   /// A channel that is not bound.
   ///
   /// @throws IOException where the host is closed
   static UdpChannel open(SelectorProvider provider, Driver driver) throws IOException {
-    driver.lock();
-    try {
-      UdpChannel channel = new UdpChannel(provider, driver);
-      driver.add(channel);
-      return channel;
-    } finally {
-      driver.leave();
-    }
+    return driver.call(() -> driver.add(new UdpChannel(provider, driver)));
   }
 
   /// Does something with the driver's lock held.
@@ -72,14 +57,24 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
 
   /// As [#call], while nobody sends or receives.
   private DatagramChannel alone(Driver.Call<DatagramChannel> action) throws IOException {
-    readLock.lock();
-    writeLock.lock();
+    return sides.alone(() -> call(action));
+  }
+
+  /// As [#call], for what may wait: it is ended by a close and by an interrupt.
+  private <T> @Nullable T waiting(boolean blocking, Driver.Call<@Nullable T> action)
+      throws IOException {
+    T done = null;
     try {
-      return call(action);
+      if (blocking) {
+        begin();
+      }
+      done = call(action);
     } finally {
-      writeLock.unlock();
-      readLock.unlock();
+      if (blocking) {
+        end(done != null);
+      }
     }
+    return done;
   }
 
   // Bind and connect
@@ -142,55 +137,30 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
   /// @param timeout in nanoseconds, for a blocking call; 0: none
   /// @param connected whether it must have a peer
   /// @return who sent it; null: none now
-  /// @throws SocketTimeoutException where none came in that time
+  /// @throws java.net.SocketTimeoutException where none came in that time
   @Nullable Endpoint receive(ByteBuffer target, boolean blocking, long timeout, boolean connected)
       throws IOException {
-    if (target.isReadOnly()) {
-      throw new IllegalArgumentException("Read-only buffer");
-    }
-    boolean interrupted = false;
-    readLock.lock();
+    Buffers.requireWritable(target);
+    sides.read.lock();
     try {
       requireReady(connected);
-      Endpoint from = null;
-      try {
-        if (blocking) {
-          begin();
-        }
-        driver.lock();
-        try {
-          if (isOpen() && udp.local() == null) {
-            udp.bind(Addresses.local(null));
-          }
-          long deadline = timeout == 0 ? NEVER : driver.now() + timeout;
-          while (isOpen()) {
-            requireDevice();
-            from = udp.receive(target);
-            if (from != null || !blocking) {
-              break;
-            }
-            if (deadline != NEVER && driver.now() >= deadline) {
-              throw new SocketTimeoutException("Receive timed out");
-            }
-            interrupted |= driver.await(watcher, watcher.readable, deadline);
-          }
-        } catch (SocketFailure e) {
-          throw Failures.ofDatagram(e);
-        } finally {
-          driver.leave();
-        }
-      } finally {
-        if (blocking) {
-          end(from != null);
-        }
-      }
-      return from;
+      return waiting(blocking, () -> receiveLocked(target, blocking, timeout));
     } finally {
-      readLock.unlock();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      sides.read.unlock();
     }
+  }
+
+  private @Nullable Endpoint receiveLocked(ByteBuffer target, boolean blocking, long timeout)
+      throws IOException {
+    if (isOpen() && udp.local() == null) {
+      udp.bind(Addresses.local(null));
+    }
+    return attempts.until(
+        attempts.watcher.readable,
+        blocking,
+        attempts.deadline(timeout),
+        "Receive timed out",
+        () -> udp.receive(target));
   }
 
   @Override
@@ -201,23 +171,11 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
 
   @Override
   public long read(ByteBuffer[] targets, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, targets.length);
-    ByteBuffer[] those = Arrays.copyOfRange(targets, offset, offset + length);
-    long room = 0;
-    for (ByteBuffer target : those) {
-      if (target.isReadOnly()) {
-        throw new IllegalArgumentException("Read-only buffer");
-      }
-      room += target.remaining();
-    }
-    ByteBuffer whole = ByteBuffer.allocate((int) Math.min(room, LARGEST));
+    ByteBuffer[] those = Buffers.range(targets, offset, length);
+    Buffers.requireWritable(those);
+    ByteBuffer whole = ByteBuffer.allocate((int) Math.min(Buffers.remaining(those), LARGEST));
     int n = read(whole);
-    whole.flip();
-    for (ByteBuffer target : those) {
-      int part = Math.min(target.remaining(), whole.remaining());
-      target.put(whole.slice(whole.position(), part));
-      whole.position(whole.position() + part);
-    }
+    Buffers.scatter(whole.flip(), those);
     return n;
   }
 
@@ -231,41 +189,25 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
 
   /// @param target null: the connected peer, which there must be
   int send(ByteBuffer source, @Nullable Endpoint target, boolean blocking) throws IOException {
-    writeLock.lock();
+    sides.write.lock();
     try {
       requireReady(target == null);
-      int length = source.remaining();
-      boolean sent = false;
-      try {
-        if (blocking) {
-          begin();
-        }
-        driver.lock();
-        try {
-          while (isOpen() && !sent) {
-            requireDevice();
-            sent = udp.send(source, peer(target), driver.now());
-            if (!sent) {
-              if (!blocking) {
-                break;
-              }
-              driver.await(watcher, watcher.writable, NEVER);
-            }
-          }
-        } catch (SocketFailure e) {
-          throw Failures.ofDatagram(e);
-        } finally {
-          driver.leave();
-        }
-      } finally {
-        if (blocking) {
-          end(sent);
-        }
-      }
-      return sent ? length : 0;
+      Integer sent = waiting(blocking, () -> sendLocked(source, target, blocking));
+      return sent == null ? 0 : sent;
     } finally {
-      writeLock.unlock();
+      sides.write.unlock();
     }
+  }
+
+  private @Nullable Integer sendLocked(
+      ByteBuffer source, @Nullable Endpoint target, boolean blocking) throws IOException {
+    int length = source.remaining();
+    return attempts.until(
+        attempts.watcher.writable,
+        blocking,
+        Attempts.NEVER,
+        null,
+        () -> udp.send(source, peer(target), driver.now()) ? (Integer) length : null);
   }
 
   /// The target as the stack wants it: null where the channel is connected.
@@ -293,21 +235,11 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
 
   @Override
   public long write(ByteBuffer[] sources, int offset, int length) throws IOException {
-    Objects.checkFromIndexSize(offset, length, sources.length);
-    long size = 0;
-    for (int i = offset; i < offset + length; i++) {
-      size += sources[i].remaining();
-    }
-    ByteBuffer whole = ByteBuffer.allocate((int) Math.min(size, LARGEST + 1));
-    for (int i = offset; i < offset + length; i++) {
-      ByteBuffer part = sources[i].duplicate();
-      part.limit(part.position() + Math.min(part.remaining(), whole.remaining()));
-      whole.put(part);
-    }
-    int n = write(whole.flip());
+    ByteBuffer[] those = Buffers.range(sources, offset, length);
+    int n = write(Buffers.gather(LARGEST + 1, those));
     if (n > 0) {
-      for (int i = offset; i < offset + length; i++) {
-        sources[i].position(sources[i].limit());
+      for (ByteBuffer source : those) {
+        source.position(source.limit());
       }
     }
     return n;
@@ -321,40 +253,15 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
     try {
       driver.remove(this);
       udp.close();
-      watcher.wakeAll();
+      attempts.watcher.wakeAll();
     } finally {
       driver.leave();
     }
   }
 
   @Override
-  public void hostClosed() {
-    try {
-      close();
-    } catch (IOException e) {
-      throw new AssertionError(e); // nothing in there throws it
-    }
-  }
-
-  @Override
   public void deviceGone(Nic nic) {
-    Endpoint local = udp.local();
-    if (local != null && nic.owns(local.address())) {
-      failed = SocketError.NETWORK_DOWN;
-      watcher.wakeAll();
-    }
-  }
-
-  private void requireDevice() throws SocketException {
-    if (failed != null) {
-      throw new SocketException(failed.text());
-    }
-  }
-
-  private void ensureOpen() throws ClosedChannelException {
-    if (!isOpen()) {
-      throw new ClosedChannelException();
-    }
+    attempts.failWith(nic, udp.local());
   }
 
   private void requireReady(boolean connected) throws ClosedChannelException {
@@ -366,14 +273,10 @@ final class UdpChannel extends DatagramChannel implements HostChannel {
 
   @Override
   protected void implConfigureBlocking(boolean block) throws IOException {
-    readLock.lock(); // waits for calls under way, as the JDK's does
-    writeLock.lock();
-    try {
+    sides.alone(() -> { // waits for calls under way, as the JDK's does
       ensureOpen();
-    } finally {
-      writeLock.unlock();
-      readLock.unlock();
-    }
+      return null;
+    });
   }
 
   // What it is
