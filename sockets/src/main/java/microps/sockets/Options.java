@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 final class Options<S> {
   private static final int MIN_BUFFER = 2048;
   private static final int MAX_BUFFER = 1 << 26;
+  private static final int MIN_SEGMENT = 88;
+  private static final int MAX_SEGMENT = 32_767;
   private static final long SECOND = 1_000_000_000L;
   private static final long MILLI = 1_000_000L;
 
@@ -45,6 +47,7 @@ final class Options<S> {
               StandardSocketOptions.IP_TOS,
               s -> s.trafficClass,
               (s, v) -> s.trafficClass = octet("IP_TOS", v))
+          .add(TcpSocketOptions.TCP_CORK, s -> s.cork, (s, v) -> s.cork = v)
           .add(
               TcpSocketOptions.TCP_FASTOPEN_CONNECT,
               s -> s.fastOpenConnect,
@@ -124,8 +127,13 @@ final class Options<S> {
   }
 
   private static int positive(String name, int value, int most) {
-    if (value < 1 || value > most) {
-      throw new IllegalArgumentException("Invalid " + name + " value " + value);
+    return between(name, value, 1, most);
+  }
+
+  private static int between(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "Invalid " + name + " value " + value + ": from " + least + " to " + most);
     }
     return value;
   }
@@ -174,6 +182,11 @@ final class Options<S> {
   @SuppressWarnings("unchecked")
   private Options<TcpSettings> addSending() {
     return ((Options<TcpSettings>) this)
+        .add(
+            TcpSocketOptions.TCP_MAXSEG,
+            s -> s.maxSegment,
+            (s, v) ->
+                s.maxSegment = v == 0 ? 0 : between("TCP_MAXSEG", v, MIN_SEGMENT, MAX_SEGMENT))
         .add(
             TcpSocketOptions.TCP_CONGESTION,
             s -> s.congestion == null ? "" : s.congestion.name(),

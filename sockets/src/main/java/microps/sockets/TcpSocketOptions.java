@@ -20,6 +20,15 @@ public final class TcpSocketOptions {
   public static final SocketOption<Integer> TCP_USER_TIMEOUT =
       new Option<>("TCP_USER_TIMEOUT", Integer.class);
 
+  /// The most octets of text in a segment, in both directions, of connections that begin afterwards
+  /// (RFC 9293, section 3.7.1); of a server channel, of those that it accepts. From 88 to 32,767;
+  /// 0, as from the beginning: what the path takes.
+  public static final SocketOption<Integer> TCP_MAXSEG = new Option<>("TCP_MAXSEG", Integer.class);
+
+  /// Of a channel: whether only full segments are sent; the rest when it is set to false, when the
+  /// channel's output is shut down, or when it has waited for a retransmission timeout.
+  public static final SocketOption<Boolean> TCP_CORK = new Option<>("TCP_CORK", Boolean.class);
+
   /// The congestion control, by its name, of connections that begin afterwards; of a server
   /// channel, of those that it accepts. One of
   /// [BUILT_IN][microps.core.tcp.congestion.CongestionAlgorithm#BUILT_IN].
