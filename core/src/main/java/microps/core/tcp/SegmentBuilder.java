@@ -8,6 +8,8 @@ import microps.core.ip.Protocol;
 
 /// Writes segments: header, options, text, checksum.
 final class SegmentBuilder {
+  private static final int USER_TIMEOUT_LENGTH = 4;
+
   /// A timestamps option leaves room for three SACK blocks, else there are four (RFC 2018, section
   /// 3).
   private final int[] sackEdges = new int[8];
@@ -53,7 +55,7 @@ final class SegmentBuilder {
     } else {
       options(c, out, length > 0 ? sackBlocksBesideText(c) : sackBlocks(c), now);
     }
-    if (c.owesUserTimeout && !syn && length == 0 && hasRoom(c, out, 4)) {
+    if (!syn && owesUserTimeout(c, out.length())) {
       userTimeout(c, out);
       c.owesUserTimeout = false;
     }
@@ -89,24 +91,28 @@ final class SegmentBuilder {
         scale ? c.rcv.shift : -1);
     FastOpen fastOpen = c.fastOpen;
     byte[] cookie = fastOpen == null ? null : fastOpen.option;
-    if (fastOpen != null && cookie != null && hasRoom(c, out, cookie.length + 7)) {
+    if (fastOpen != null && cookie != null && hasRoom(c, out.length(), cookie.length + 7)) {
       fastOpen(out, cookie, fastOpen.experimental);
     }
-    if (c.owesUserTimeout && hasRoom(c, out, 4)) {
+    if (owesUserTimeout(c, out.length())) {
       userTimeout(c, out);
     }
   }
 
   /// Whether the header has room for another option, and the path: its MTU may be 68.
-  private static boolean hasRoom(TcpConnection c, Packet out, int octets) {
+  private static boolean hasRoom(TcpConnection c, int headerLength, int octets) {
     int most = Math.min(TcpHeader.MAX_LENGTH, c.path.mtu() - c.ipHeaderLength());
-    return out.length() + octets <= most;
+    return headerLength + octets <= most;
   }
 
-  /// RFC 5482, section 3.1: in the SYN, and, since that may not be kept, in the first segment after
-  /// it that has no text.
+  /// RFC 5482, section 3.1: the user timeout option is in the SYN, and, since that may not be kept,
+  /// in the first segment after it that has room.
+  private static boolean owesUserTimeout(TcpConnection c, int headerLength) {
+    return c.owesUserTimeout && hasRoom(c, headerLength, USER_TIMEOUT_LENGTH);
+  }
+
   private static void userTimeout(TcpConnection c, Packet out) {
-    option(out, TcpOptions.USER_TIMEOUT, 4);
+    option(out, TcpOptions.USER_TIMEOUT, USER_TIMEOUT_LENGTH);
     put16(out, Patience.advertised(c));
   }
 
@@ -151,9 +157,11 @@ final class SegmentBuilder {
   }
 
   /// How many octets of text a segment holds now: Eff.snd.MSS counts the options of this very
-  /// segment (3.7.1, MUST-16), so SACK blocks take their room.
+  /// segment (3.7.1, MUST-16), so SACK blocks and the user timeout take their room.
   static int textRoom(TcpConnection c) {
-    return c.snd.mss - sackLength(sackBlocksBesideText(c));
+    int sack = sackLength(sackBlocksBesideText(c));
+    int header = TcpHeader.LENGTH + c.optionsLength() + sack;
+    return c.snd.mss - sack - (owesUserTimeout(c, header) ? USER_TIMEOUT_LENGTH : 0);
   }
 
   private static int sackLength(int blocks) {
