@@ -34,6 +34,9 @@ final class Stranger {
   /// The window that the stranger offers.
   int window = 0xffff;
 
+  /// The urgent pointer of what the stranger sends.
+  int urgent;
+
   /// What the stack sent since it was last looked at.
   final List<Heard> heard = new ArrayList<>();
 
@@ -75,6 +78,7 @@ final class Stranger {
   void send(int port, int to, int flags, int seq, int ack, int length, byte... options) {
     Packet p = new Packet(100 + length);
     SegmentBuilder.header(p, port, to, seq, ack, flags, window);
+    p.put16(TcpHeader.URGENT_POINTER, urgent);
     p.append(options, 0, options.length);
     p.append(new byte[length], 0, length);
     int headerLength = TcpHeader.LENGTH + options.length;
