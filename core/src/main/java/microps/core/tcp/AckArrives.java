@@ -169,6 +169,10 @@ final class AckArrives {
     sampleRoundTrip(c, snd.una, now);
     boolean before = recovery.isRecovering();
     boolean restart = recovery.acknowledged(news, snd.una, snd.nxt, snd.mss, c.rtt);
+    int distance = recovery.rack().takeDistance();
+    if (distance > 0) {
+      c.counts.reordered(distance, snd.mss);
+    }
     if (recovery.isRecovering() && !before) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }

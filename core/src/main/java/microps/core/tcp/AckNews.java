@@ -112,7 +112,7 @@ final class AckNews implements SentSegments.Deliveries {
     // What is SACKed echoes the timestamp of what came before the gap (RFC 7323 4.3).
     boolean echoedEarlier = !sacked && isEchoedEarlier(xmitTs);
     to.rack().delivered(xmitTs, segEnd, resent, echoedEarlier, arrival, minRtt);
-    to.rack().order(segEnd, resent, fackBefore);
+    to.rack().order(sent.start(slot), segEnd, resent, fackBefore);
     if (sacked) {
       newlySacked += length;
     }

@@ -50,8 +50,10 @@ final class Introspection {
 
   private static TcpInfo.Recovery recovery(TcpConnection c) {
     LossRecovery recovery = c.recoveryIfAny();
+    int degree = c.counts.reordering();
+    int seen = c.counts.reorderings;
     if (recovery == null) {
-      return new TcpInfo.Recovery(TcpInfo.Phase.OPEN, 0, 0, 0, 0, 3, 0);
+      return new TcpInfo.Recovery(TcpInfo.Phase.OPEN, 0, 0, 0, 0, degree, seen, 0, 1);
     }
     SentSegments sent = recovery.segments();
     return new TcpInfo.Recovery(
@@ -60,8 +62,10 @@ final class Introspection {
         sent.sackedOut(),
         sent.lostOut(),
         sent.retransmittedOut(),
-        3,
-        recovery.rack().isReorderingSeen() ? 1 : 0);
+        degree,
+        seen,
+        recovery.rack().reoWnd(),
+        recovery.rack().reoWndMult());
   }
 
   private static TcpInfo.Sending sending(TcpConnection c) {

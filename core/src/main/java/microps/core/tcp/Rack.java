@@ -21,6 +21,9 @@ final class Rack {
   /// RACK.reordering_seen
   private boolean reorderingSeen;
 
+  /// How far the fack was ahead of what came late, since somebody asked.
+  private int distance;
+
   /// RACK.reo_wnd
   private long reoWnd;
 
@@ -69,11 +72,25 @@ final class Rack {
   /// Section 6.2, step 3: whether something sent once arrived after what was sent later.
   ///
   /// @param fackBefore [#fack()] before this acknowledgment
-  void order(int segEndSeq, boolean retransmitted, int fackBefore) {
+  void order(int segStart, int segEndSeq, boolean retransmitted, int fackBefore) {
     fack = Seq.max(fack, segEndSeq);
     if (!retransmitted && Seq.before(segEndSeq, fackBefore)) {
       reorderingSeen = true;
+      distance = Math.max(distance, fackBefore - segStart);
     }
+  }
+
+  /// How many octets RACK.fack was ahead of the start of what came late with this acknowledgment;
+  /// 0: nothing did.
+  int takeDistance() {
+    int taken = distance;
+    distance = 0;
+    return taken;
+  }
+
+  /// Reordering was seen on this path before.
+  void remember() {
+    reorderingSeen = true;
   }
 
   int fack() {

@@ -175,6 +175,9 @@ final class TcpConnection {
     if (r == null) {
       r = new LossRecovery(congestion(), new SentSegments(tcp.slabs()), tcp.config().rack());
       r.start(snd.nxt, rcv.sack);
+      if (counts.reorderings > 0) {
+        r.rack().remember();
+      }
       recovery = r;
     }
     return r;

@@ -1,7 +1,13 @@
 package microps.core.tcp;
 
-/// What happened on a connection since it began, for [TcpInfo]; nothing is decided by it.
+/// What happened on a connection since it began, for [TcpInfo].
 final class TcpCounts {
+  /// DupThresh: what every sender tolerates.
+  private static final int LEAST_REORDERING = 3;
+
+  /// As Linux: what lies further apart tells nothing of the path.
+  private static final int MOST_REORDERING = 300;
+
   long bytesSent;
   long bytesRetransmitted;
   long bytesAcked;
@@ -23,6 +29,25 @@ final class TcpCounts {
   int timeouts;
   int tailProbes;
   int outOfOrder;
+
+  /// How often reordering was seen.
+  int reorderings;
+
+  /// The largest distance of it, in segments.
+  private short reordering = LEAST_REORDERING;
+
+  int reordering() {
+    return reordering;
+  }
+
+  /// Something came late.
+  ///
+  /// @param distance how many octets it was behind what had come before it
+  void reordered(int distance, int mss) {
+    reorderings++;
+    int segments = Math.ceilDiv(distance, mss);
+    reordering = (short) Math.clamp(segments, reordering, MOST_REORDERING);
+  }
 
   void received(int text, long now) {
     segmentsReceived++;

@@ -96,8 +96,13 @@ public record TcpInfo(
   /// @param sacked octets that the peer has selectively acknowledged
   /// @param lost octets that are taken for lost
   /// @param retransmitted octets sent again and not acknowledged yet
-  /// @param reordering how many segments one that is late was overtaken by at most
-  /// @param reorderings how often reordering was seen
+  /// @param reordering how many segments the highest that had arrived was ahead of one that came
+  ///   late, at most; 3 (DupThresh) until it was more, and at most 300
+  /// @param reorderings how many acknowledgments told of reordering
+  /// @param reorderingWindow RACK.reo_wnd: how much later than what was sent after it something may
+  ///   arrive before it is taken for lost (RFC 8985, section 6.2), in nanoseconds
+  /// @param reorderingSteps RACK.reo_wnd_mult: of how many quarters of the smallest round trip it
+  ///   is made; more after D-SACKs
   public record Recovery(
       Phase phase,
       int pipe,
@@ -105,7 +110,9 @@ public record TcpInfo(
       int lost,
       int retransmitted,
       int reordering,
-      int reorderings) {}
+      int reorderings,
+      long reorderingWindow,
+      int reorderingSteps) {}
 
   /// The sending half.
   ///

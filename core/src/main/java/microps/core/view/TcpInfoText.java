@@ -79,6 +79,8 @@ public final class TcpInfoText {
     number("retrans", r.retransmitted());
     number("reordering", r.reordering());
     number("reord_seen", r.reorderings());
+    duration("reo_wnd", r.reorderingWindow());
+    number("reo_wnd_steps", r.reorderingSteps() > 1 ? r.reorderingSteps() : 0);
   }
 
   private void sending(TcpInfo.Sending s) {

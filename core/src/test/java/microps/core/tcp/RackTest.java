@@ -33,7 +33,7 @@ class RackTest {
           boolean resent = sent.is(slot, SentSegments.EVER_RETRANSMITTED);
           int fack = rack.fack();
           rack.delivered(sent.xmitTs(slot), sent.end(slot), resent, false, now, MIN_RTT);
-          rack.order(sent.end(slot), resent, fack);
+          rack.order(sent.start(slot), sent.end(slot), resent, fack);
         });
   }
 
@@ -76,8 +76,10 @@ class RackTest {
       "RFC 8985 6.2 step 3: what was sent once and arrives after something higher was reordered")
   void reordering(int end, boolean resent, int fack, boolean seen) {
     rack.start(0);
-    rack.order(end, resent, fack);
+    rack.order(end - MSS, end, resent, fack);
     assertThat(rack.isReorderingSeen()).isEqualTo(seen);
+    assertThat(rack.takeDistance()).isEqualTo(seen ? fack - end + MSS : 0);
+    assertThat(rack.takeDistance()).as("told once").isZero();
   }
 
   @Test
@@ -100,7 +102,7 @@ class RackTest {
   void inRecovery() {
     window(false, false, true);
     assertThat(rack.reoWnd()).isZero();
-    rack.order(MSS, false, 2 * MSS);
+    rack.order(0, MSS, false, 2 * MSS);
     window(false, false, true);
     assertThat(rack.reoWnd()).isEqualTo(25);
   }

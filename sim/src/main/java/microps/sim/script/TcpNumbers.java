@@ -76,7 +76,7 @@ final class TcpNumbers {
     return new Unreadable(line, "there is no number '" + name + "'");
   }
 
-  /// In bytes, and by the state's name.
+  /// In bytes, microseconds, and by the state's name.
   private double ours(String name) {
     return switch (name) {
       case "cwnd" -> info.congestion().window();
@@ -89,6 +89,8 @@ final class TcpNumbers {
       }
       case "receive_queue" -> info.receiving().readable();
       case "urgent" -> socket.urgent();
+      case "reo_wnd" -> micros(info.recovery().reorderingWindow());
+      case "reo_wnd_steps" -> info.recovery().reorderingSteps();
       case "state" -> info.state().ordinal();
       case "soft_error" -> {
         SocketError error = socket.softError();

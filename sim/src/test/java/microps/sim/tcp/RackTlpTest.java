@@ -49,6 +49,61 @@ class RackTlpTest {
   }
 
   @Test
+  @DisplayName(
+      "RFC 8985 6.2 step 3 the degree of reordering is the largest distance seen, at least 3")
+  void degreeOfReordering() {
+    check(
+        SACK_TEN_SENT.replace("20000", "10000").replace("> . 9001", "> P. 9001")
+            + """
+            +0    %{ assert tcpi_reordering == 3
+                     assert tcpi_reord_seen == 0 }%
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1001:2001>
+            +.01  < . 1:1(0) ack 2001 win 65535
+            +0    %{ assert tcpi_reordering == 3
+                     assert tcpi_reord_seen == 1 }%
+            +0    < . 1:1(0) ack 2001 win 65535 <nop,nop,sack 8001:9001>
+            +.01  < . 1:1(0) ack 9001 win 65535
+            +0    %{ assert tcpi_reordering == 7
+                     assert tcpi_reord_seen == 2
+                     assert tcpi_total_retrans == 0 }%
+            +.01  < . 1:1(0) ack 10001 win 65535
+            +20   %{ assert tcpi_reordering == 7
+                     assert tcpi_reord_seen == 2 }%
+            """);
+  }
+
+  @Test
+  @DisplayName("RFC 8985 6.2 what was sent again and comes late tells nothing of reordering")
+  void retransmissionIsNoReordering() {
+    check(
+        SACK_TEN_SENT
+            + """
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1001:6001>
+            +0    > . 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 6001 win 65535
+            +0    %{ assert tcpi_reordering == 3
+                     assert tcpi_reord_seen == 0 }%
+            """);
+  }
+
+  @Test
+  @DisplayName("RFC 8985 6.2 step 4 a D-SACK makes RACK.reo_wnd a quarter of min_RTT wider")
+  void windowInInfo() {
+    check(
+        THREE_SENT
+            + """
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1001:2001>
+            +0    %{ assert reo_wnd == 25000
+                     assert reo_wnd_steps == 1 }%
+            +.01  < . 1:1(0) ack 2001 win 65535 <nop,nop,sack 1:1001>
+            +0    %{ assert reo_wnd == 50000
+                     assert reo_wnd_steps == 2 }%
+            +0    < . 1:1(0) ack 3001 win 65535
+            +20   %{ assert tcpi_reord_seen == 1 }%
+            """);
+  }
+
+  @Test
   @DisplayName("RFC 8985 6.2 a lost retransmission is found by what was sent after it")
   void lostRetransmission() {
     check(
