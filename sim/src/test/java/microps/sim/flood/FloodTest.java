@@ -71,6 +71,53 @@ class FloodTest {
     });
   }
 
+  /// A segment to the server from any port of one of 250 strangers.
+  private void stranger(int n, int port, int flags, int ack) {
+    attacker.segment(
+        attacker.address(2 + n % 250),
+        random.nextInt(1024, 65_536),
+        port,
+        flags,
+        random.nextInt(),
+        ack,
+        64_240,
+        0,
+        Attacker.USUAL);
+  }
+
+  /// A segment to the server that pretends to be of the honest connection to this port.
+  private void forge(int port, int flags, int seq, int ack, int window, byte... options) {
+    attacker.segment(
+        all.clientAddress,
+        clientPort(port),
+        all.serverAddress,
+        port,
+        flags,
+        seq,
+        ack,
+        window,
+        0,
+        options);
+  }
+
+  /// The server's port of one of the two honest connections, by turns.
+  private static int honest(int n) {
+    return n % 2 == 0 ? 7 : 8;
+  }
+
+  private static int clientPort(int port) {
+    return port == 7 ? Bystanders.UP : Bystanders.DOWN;
+  }
+
+  /// A server on port 80 that does the same with each connection, and connections of the attacker
+  /// to it, whose SYN and ACK have these windows.
+  private void openMany(SimApp program, int count, int first, int then) {
+    serve(80, program);
+    for (int i = 0; i < count; i++) {
+      attacker.open(1024 + i, 80, first, then, Attacker.SACK_PERMITTED);
+    }
+  }
+
   /// Writes as much as the socket takes.
   private static void pour(SimHost host, SocketHandle handle) {
     ByteBuffer chunk = ByteBuffer.allocate(1 << 16);
@@ -87,18 +134,7 @@ class FloodTest {
   @DisplayName("RFC 4987: a flood of SYNs from everywhere")
   void syns() {
     serve(80, (host, handle) -> {});
-    Outcome outcome =
-        flood(n ->
-            attacker.segment(
-                attacker.address(2 + n % 250),
-                random.nextInt(1024, 65_536),
-                80,
-                Attacker.SYN,
-                random.nextInt(),
-                0,
-                64_240,
-                0,
-                Attacker.USUAL));
+    Outcome outcome = flood(n -> stranger(n, 80, Attacker.SYN, 0));
     assertThat(outcome.halfOpen()).isLessThanOrEqualTo(TcpConfig.DEFAULT.maxSynQueue());
     assertThat(outcome.connections()).isLessThanOrEqualTo(TcpConfig.DEFAULT.maxSynQueue() + 2);
     assertThat(outcome.answers()).isLessThan(outcome.packets() + 10 * outcome.halfOpen());
@@ -114,18 +150,7 @@ class FloodTest {
     for (int i = 1; i <= 15; i++) {
       all.network.after(Network.millis(100 + 50 * i), () -> clients.add(converse(took)));
     }
-    Outcome outcome =
-        flood(n ->
-            attacker.segment(
-                attacker.address(2 + n % 250),
-                random.nextInt(1024, 65_536),
-                80,
-                Attacker.SYN,
-                random.nextInt(),
-                0,
-                64_240,
-                0,
-                Attacker.USUAL));
+    Outcome outcome = flood(n -> stranger(n, 80, Attacker.SYN, 0));
     all.network.runFor(Network.seconds(1));
     assertThat(clients).hasSize(15).allMatch(end -> end.isOver() && end.failure() == null);
     assertThat(clients).allMatch(end -> end.received() == 20_000 && end.wrong() == null);
@@ -160,17 +185,10 @@ class FloodTest {
   void guessedCookies() {
     serve(80, (host, handle) -> {});
     Outcome outcome =
-        flood(n ->
-            attacker.segment(
-                attacker.address(2 + n % 250),
-                random.nextInt(1024, 65_536),
-                80,
-                n < 2000 ? Attacker.SYN : Attacker.ACK,
-                random.nextInt(),
-                n < 2000 ? 0 : random.nextInt(),
-                64_240,
-                0,
-                Attacker.USUAL));
+        flood(n -> {
+          boolean syn = n < 2000;
+          stranger(n, 80, syn ? Attacker.SYN : Attacker.ACK, syn ? 0 : random.nextInt());
+        });
     assertThat(outcome.connections()).isLessThanOrEqualTo(TcpConfig.DEFAULT.maxSynQueue() + 2);
     assertThat(outcome.answers()).isLessThan(outcome.packets() + 10 * outcome.halfOpen());
     assertThat(all.server.stack().counters().of(Counter.TCP_ESTABLISHED)).isEqualTo(2);
@@ -179,18 +197,7 @@ class FloodTest {
   @Test
   @DisplayName("a flood of SYNs to closed ports: no connection, an answer each at most")
   void scan() {
-    Outcome outcome =
-        flood(n ->
-            attacker.segment(
-                attacker.address(2),
-                random.nextInt(1024, 65_536),
-                1024 + n % 60_000,
-                Attacker.SYN,
-                random.nextInt(),
-                0,
-                64_240,
-                0,
-                Attacker.USUAL));
+    Outcome outcome = flood(n -> stranger(0, 1024 + n % 60_000, Attacker.SYN, 0));
     assertThat(outcome.connections()).isLessThanOrEqualTo(2);
     assertThat(outcome.answers()).isLessThanOrEqualTo(outcome.packets());
   }
@@ -199,14 +206,11 @@ class FloodTest {
   @DisplayName("RFC 5961 3.2: a flood of RSTs in and out of the window, at the honest connections")
   void resets() {
     flood(n -> {
-      boolean upload = n % 2 == 0;
-      int port = upload ? 7 : 8;
+      int port = honest(n);
       // never RCV.NXT itself, which lies on the border of segments
       int inside = all.serverAck[port] + 1448 * random.nextInt(1, 16) + 700;
       int seq = n % 4 < 2 ? inside : random.nextInt() | 1;
-      int clientPort = upload ? Bystanders.UP : Bystanders.DOWN;
-      attacker.segment(
-          all.clientAddress, clientPort, all.serverAddress, port, Attacker.RST, seq, 0, 0, 0);
+      forge(port, Attacker.RST, seq, 0, 0);
     });
     assertThat(drops(DropReason.TCP_BAD_RST)).isGreaterThan(10_000);
   }
@@ -215,20 +219,7 @@ class FloodTest {
   @DisplayName("RFC 5961 4.2: a flood of SYNs at the honest connections")
   void synsInside() {
     flood(n -> {
-      boolean upload = n % 2 == 0;
-      int port = upload ? 7 : 8;
-      int clientPort = upload ? Bystanders.UP : Bystanders.DOWN;
-      attacker.segment(
-          all.clientAddress,
-          clientPort,
-          all.serverAddress,
-          port,
-          Attacker.SYN,
-          random.nextInt(),
-          0,
-          64_240,
-          0,
-          Attacker.USUAL);
+      forge(honest(n), Attacker.SYN, random.nextInt(), 0, 64_240, Attacker.USUAL);
     });
   }
 
@@ -236,19 +227,9 @@ class FloodTest {
   @DisplayName("RFC 5961 5: a flood of ACKs for what was never sent, at the honest connections")
   void acksOfNothing() {
     flood(n -> {
-      boolean upload = n % 2 == 0;
-      int port = upload ? 7 : 8;
-      int clientPort = upload ? Bystanders.UP : Bystanders.DOWN;
-      attacker.segment(
-          all.clientAddress,
-          clientPort,
-          all.serverAddress,
-          port,
-          Attacker.ACK,
-          all.serverAck[port],
-          all.serverSeq[port] + 10_000_000 + random.nextInt(1 << 20),
-          1000,
-          0);
+      int port = honest(n);
+      int ack = all.serverSeq[port] + 10_000_000 + random.nextInt(1 << 20);
+      forge(port, Attacker.ACK, all.serverAck[port], ack, 1000);
     });
   }
 
@@ -256,14 +237,13 @@ class FloodTest {
   @DisplayName("RFC 5927 4.1: a flood of ICMP errors about the honest connections")
   void icmpErrors() {
     flood(n -> {
-      boolean upload = n % 2 == 0;
-      int port = upload ? 7 : 8;
-      int clientPort = upload ? Bystanders.UP : Bystanders.DOWN;
+      int port = honest(n);
       // outside of what is in flight: before it, or far behind
       int seq = all.serverSeq[port] + (n % 3 == 0 ? -50_000_000 : 50_000_000);
       int type = n % 5 == 0 ? 11 : 3;
       int code = new int[] {0, 1, 2, 3, 4}[type == 11 ? 0 : n % 5];
-      attacker.icmp(type, code, 68, all.serverAddress, port, all.clientAddress, clientPort, seq);
+      attacker.icmp(
+          type, code, 68, all.serverAddress, port, all.clientAddress, clientPort(port), seq);
     });
     assertThat(drops(DropReason.TCP_ICMP_OUTSIDE_WINDOW)).isGreaterThan(10_000);
     assertThat(all.server.stack().pathMtus()).isZero();
@@ -272,10 +252,7 @@ class FloodTest {
   @Test
   @DisplayName("a flood of specks out of order in 64 connections: what is kept is bounded")
   void specks() {
-    serve(80, (host, handle) -> {});
-    for (int i = 0; i < 64; i++) {
-      attacker.open(1024 + i, 80, 64_240, 64_240, Attacker.SACK_PERMITTED);
-    }
+    openMany((host, handle) -> {}, 64, 64_240, 64_240);
     Outcome outcome =
         flood(n -> {
           int port = 1024 + n % 64;
@@ -291,10 +268,7 @@ class FloodTest {
   @Test
   @DisplayName("3.8.6.2.1: 64 peers that open their window 10 bytes at a time get no specks")
   void tinyWindows() {
-    serve(80, FloodTest::pour);
-    for (int i = 0; i < 64; i++) {
-      attacker.open(1024 + i, 80, 64_240, 10, Attacker.SACK_PERMITTED);
-    }
+    openMany(FloodTest::pour, 64, 64_240, 10);
     Outcome outcome = flood(n -> acknowledge(1024 + n % 64, 10));
     // (3) the timer of 0.1 to 1 s overrides
     assertThat(outcome.answers() / 64)
@@ -306,10 +280,7 @@ class FloodTest {
   @Test
   @DisplayName("64 peers whose window never was larger than 10 bytes: an answer for each ACK")
   void everTinyWindows() {
-    serve(80, FloodTest::pour);
-    for (int i = 0; i < 64; i++) {
-      attacker.open(1024 + i, 80, 10, 10, Attacker.SACK_PERMITTED);
-    }
+    openMany(FloodTest::pour, 64, 10, 10);
     Outcome outcome = flood(n -> acknowledge(1024 + n % 64, 10));
     assertThat(outcome.answers()).isLessThan(outcome.packets() + 500);
     assertThat(outcome.answerBytes()).isLessThan(60 * outcome.packets());
@@ -323,10 +294,7 @@ class FloodTest {
   @Test
   @DisplayName("100 peers that never read and never close: probes grow rare, memory is bounded")
   void neverRead() {
-    serve(80, FloodTest::pour);
-    for (int i = 0; i < 100; i++) {
-      attacker.open(1024 + i, 80, 64_240, 0, Attacker.SACK_PERMITTED);
-    }
+    openMany(FloodTest::pour, 100, 64_240, 0);
     Outcome outcome = flood(n -> acknowledge(1024 + n % 100, 0));
     assertThat(outcome.answers() / 100).as(outcome.toString()).isLessThan(10);
     assertThat(outcome.bytes()).isLessThan(110L << 20);

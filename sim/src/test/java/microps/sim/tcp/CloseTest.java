@@ -2,9 +2,13 @@ package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.CLIENT;
+import static microps.sim.tcp.Opening.CLOSE_CALLED;
+import static microps.sim.tcp.Opening.CLOSE_WAIT;
+import static microps.sim.tcp.Opening.FIN_SENT;
 import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
 import static microps.sim.tcp.Opening.SERVER_WITH_OPTIONS;
+import static microps.sim.tcp.Opening.TIME_WAIT;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,10 +19,8 @@ class CloseTest {
   @DisplayName("3.6 we close first: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT")
   void activeClose() {
     check(
-        SERVER
+        FIN_SENT
             + """
-            +0    shutdown(4, SHUT_WR) = 0
-            +0    > F. 1:1(0) ack 1
             +0    %{ assert state == FIN_WAIT_1 }%
             +.1   < . 1:1(0) ack 2 win 65535
             +0    %{ assert state == FIN_WAIT_2 }%
@@ -33,10 +35,8 @@ class CloseTest {
   @DisplayName("3.6 the peer closes first: CLOSE-WAIT, LAST-ACK, and nothing is left")
   void passiveClose() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +0    %{ assert state == CLOSE_WAIT }%
             +0    read(4, ..., 100) = 0
             +0    shutdown(4, SHUT_WR) = 0
@@ -53,10 +53,8 @@ class CloseTest {
   @DisplayName("3.6 both close at once: CLOSING, TIME-WAIT")
   void simultaneousClose() {
     check(
-        SERVER
+        FIN_SENT
             + """
-            +0    shutdown(4, SHUT_WR) = 0
-            +0    > F. 1:1(0) ack 1
             +.1   < F. 1:1(0) ack 1 win 65535
             +0    > . 2:2(0) ack 2
             +0    %{ assert state == CLOSING }%
@@ -69,10 +67,8 @@ class CloseTest {
   @DisplayName("3.6 FIN that acknowledges ours: FIN-WAIT-1 to TIME-WAIT at once")
   void finWithAck() {
     check(
-        SERVER
+        FIN_SENT
             + """
-            +0    shutdown(4, SHUT_WR) = 0
-            +0    > F. 1:1(0) ack 1
             +.1   < F. 1:1(0) ack 2 win 65535
             +0    > . 2:2(0) ack 2
             +0    %{ assert state == TIME_WAIT }%
@@ -83,10 +79,8 @@ class CloseTest {
   @DisplayName("half-close: the peer's data arrives after our FIN")
   void halfClose() {
     check(
-        SERVER
+        FIN_SENT
             + """
-            +0    shutdown(4, SHUT_WR) = 0
-            +0    > F. 1:1(0) ack 1
             +.1   < . 1:1001(1000) ack 2 win 65535
             +0    < . 1001:2001(1000) ack 2 win 65535
             +0    > . 2:2(0) ack 2001
@@ -102,10 +96,8 @@ class CloseTest {
   @DisplayName("half-close: our data leaves after the peer's FIN")
   void halfCloseByThePeer() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +0    read(4, ..., 100) = 0
             +0    write(4, ..., 1500) = 1500
             +0    > . 1:1001(1000) ack 2
@@ -170,10 +162,8 @@ class CloseTest {
   @DisplayName("a lost FIN is sent again")
   void lostFin() {
     check(
-        SERVER
+        CLOSE_CALLED
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
             +.3~+1.1  > F. 1:1(0) ack 1
             +.1   < F. 1:1(0) ack 2 win 65535
             +0    > . 2:2(0) ack 2
@@ -184,10 +174,8 @@ class CloseTest {
   @DisplayName("3.10.7.4 a FIN again in CLOSE-WAIT and LAST-ACK is acknowledged again")
   void finAgain() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +.1   < F. 1:1(0) ack 1 win 65535
             +0    > . 1:1(0) ack 2
             +0    close(4) = 0
@@ -201,12 +189,8 @@ class CloseTest {
   @DisplayName("MUST-13 TIME-WAIT answers for 2 MSL, counted anew from each FIN, and is gone after")
   void timeWait() {
     check(
-        SERVER
+        TIME_WAIT
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
-            +.1   < F. 1:1(0) ack 2 win 65535
-            +0    > . 2:2(0) ack 2
             +30   < F. 1:1(0) ack 2 win 65535
             +0    > . 2:2(0) ack 2
             +59   < F. 1:1(0) ack 2 win 65535
@@ -220,12 +204,8 @@ class CloseTest {
   @DisplayName("RFC 1337 a RST does not end TIME-WAIT")
   void resetInTimeWait() {
     check(
-        SERVER
+        TIME_WAIT
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
-            +.1   < F. 1:1(0) ack 2 win 65535
-            +0    > . 2:2(0) ack 2
             +1    < R 2:2(0) win 0
             +1    < F. 1:1(0) ack 2 win 65535
             +0    > . 2:2(0) ack 2
@@ -257,12 +237,8 @@ class CloseTest {
       "MAY-2 a new SYN in TIME-WAIT with a higher sequence number opens anew, an old one is answered by ACK")
   void timeWaitReuseBySequence() {
     check(
-        SERVER
+        TIME_WAIT
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
-            +.1   < F. 1:1(0) ack 2 win 65535
-            +0    > . 2:2(0) ack 2
             +1    < S 4294960000:4294960000(0) win 65535 <mss 1000>
             +0    > . 2:2(0) ack 2
             +1    < S 5000:5000(0) win 65535 <mss 1000>
@@ -312,10 +288,8 @@ class CloseTest {
   @DisplayName("FIN-WAIT-2 without a user ends after its time")
   void finWait2Timeout() {
     check(
-        SERVER
+        CLOSE_CALLED
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
             +.1   < . 1:1(0) ack 2 win 65535
             +61   < F. 1:1(0) ack 2 win 65535
             +0    > R 2:2(0)
@@ -338,10 +312,8 @@ class CloseTest {
   @DisplayName("SHLD-3 data that arrives after close is answered by RST")
   void dataAfterClose() {
     check(
-        SERVER
+        CLOSE_CALLED
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
             +.1   < P. 1:101(100) ack 1 win 65535
             +0    > R. 2:2(0) ack 1
             +0    < P. 101:201(100) ack 1 win 65535
@@ -381,10 +353,8 @@ class CloseTest {
   @DisplayName("MUST-12 the user learns whether the peer closed or aborted")
   void closedOrAborted() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +0    read(4, ..., 10) = 0
             """);
     check(

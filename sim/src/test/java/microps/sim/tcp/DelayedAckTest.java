@@ -3,6 +3,7 @@ package microps.sim.tcp;
 import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
+import static microps.sim.tcp.Opening.serverWithBuffer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,8 +100,7 @@ class DelayedAckTest {
       "SHLD-18 a window update carries the acknowledgment, and nothing is delayed behind it")
   void windowUpdateIsNotDelayed() {
     check(
-        "// config: rcvbuf=8000\n"
-            + SERVER.replace("win 65535 <mss 1460>", "win 8000 <mss 1460>")
+        serverWithBuffer(8000)
             + """
             +0    < . 1:1001(1000) ack 1 win 65535
             +0    < . 1001:2001(1000) ack 1 win 65535

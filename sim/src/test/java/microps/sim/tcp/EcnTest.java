@@ -26,6 +26,22 @@ class EcnTest {
       +0    > [noecn] SEW 0:0(0) win 65535 <mss 1460>
       """;
 
+  /// The end of an active OPEN where ECN was not agreed.
+  private static final String UNMARKED =
+      """
+      +0    > [noecn] . 1:1(0) ack 1
+      +0    write(3, ..., 1000) = 1000
+      +0    > [noecn] P. 1:1001(1000) ack 1
+      """;
+
+  /// [#ASKED], and a marked segment is on its way.
+  private static final String ASKED_AND_SENT =
+      ASKED
+          + """
+          +0    write(4, ..., 1000) = 1000
+          +0    > [ect0] P. 1:1001(1000) ack 1
+          """;
+
   @Test
   @DisplayName(
       "SHLD-8 RFC 3168 6.1.1 an active OPEN asks; new text is sent with ECT(0), ACKs are not")
@@ -48,10 +64,8 @@ class EcnTest {
         ASKING
             + """
             +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
-            +0    > [noecn] . 1:1(0) ack 1
-            +0    write(3, ..., 1000) = 1000
-            +0    > [noecn] P. 1:1001(1000) ack 1
-            """);
+            """
+            + UNMARKED);
   }
 
   @Test
@@ -61,10 +75,8 @@ class EcnTest {
         ASKING
             + """
             +.1   < SEW. 0:0(0) ack 1 win 65535 <mss 1000>
-            +0    > [noecn] . 1:1(0) ack 1
-            +0    write(3, ..., 1000) = 1000
-            +0    > [noecn] P. 1:1001(1000) ack 1
-            """);
+            """
+            + UNMARKED);
   }
 
   @Test
@@ -75,20 +87,16 @@ class EcnTest {
             + """
             +1    > [noecn] S 0:0(0) win 65535 <mss 1460>
             +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
-            +0    > [noecn] . 1:1(0) ack 1
-            +0    write(3, ..., 1000) = 1000
-            +0    > [noecn] P. 1:1001(1000) ack 1
-            """);
+            """
+            + UNMARKED);
   }
 
   @Test
   @DisplayName("RFC 3168 6.1.1 a SYN that asks is answered with ECE alone, and both may mark")
   void accepts() {
     check(
-        ASKED
+        ASKED_AND_SENT
             + """
-            +0    write(4, ..., 1000) = 1000
-            +0    > [ect0] P. 1:1001(1000) ack 1
             +.1   < [ect0] P. 1:101(100) ack 1001 win 65535
             +.04  > [noecn] . 1001:1001(0) ack 101
             """);
@@ -226,10 +234,8 @@ class EcnTest {
   @DisplayName("RFC 3168 6.1.6 a window probe has no ECT")
   void probe() {
     check(
-        ASKED
+        ASKED_AND_SENT
             + """
-            +0    write(4, ..., 1000) = 1000
-            +0    > [ect0] P. 1:1001(1000) ack 1
             +.1   < . 1:1(0) ack 1001 win 0
             +0    write(4, ..., 1000) = 1000
             +.25  > [noecn] . 1000:1000(0) ack 1
@@ -240,10 +246,8 @@ class EcnTest {
   @DisplayName("RFC 3168 6.1.2 a window of one segment waits for the retransmission timer")
   void smallestWindow() {
     check(
-        ASKED
+        ASKED_AND_SENT
             + """
-            +0    write(4, ..., 1000) = 1000
-            +0    > [ect0] P. 1:1001(1000) ack 1
             +.1   < E. 1:1(0) ack 1001 win 65535
             +0    %{ assert cwnd == 1000 }%
             +0    write(4, ..., 1000) = 1000

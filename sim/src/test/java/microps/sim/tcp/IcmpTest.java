@@ -1,6 +1,7 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
+import static microps.sim.tcp.Opening.FIN_SENT;
 import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -257,10 +258,8 @@ class IcmpTest {
   @DisplayName("MUST-56 errors do not end a connection in any state of its closing")
   void closing() {
     check(
-        SERVER
+        FIN_SENT
             + """
-            +0    shutdown(4, SHUT_WR) = 0
-            +0    > F. 1:1(0) ack 1
             +0    < icmp unreachable port_unreachable [1:1(0)]
             +0    %{ assert state == FIN_WAIT_1 }%
             +.1   < . 1:1(0) ack 2 win 65535

@@ -71,6 +71,49 @@ final class Opening {
       +0    > . 1:1(0) ack 1
       """;
 
+  /// [#SERVER], and we have sent a FIN; our user still reads. FIN-WAIT-1.
+  static final String FIN_SENT =
+      SERVER
+          + """
+          +0    shutdown(4, SHUT_WR) = 0
+          +0    > F. 1:1(0) ack 1
+          """;
+
+  /// [#SERVER], and our user has closed; we have sent a FIN. FIN-WAIT-1.
+  static final String CLOSE_CALLED =
+      SERVER
+          + """
+          +0    close(4) = 0
+          +0    > F. 1:1(0) ack 1
+          """;
+
+  /// [#CLOSE_CALLED], and the peer has closed after us, 0.1 s later. TIME-WAIT.
+  static final String TIME_WAIT =
+      CLOSE_CALLED
+          + """
+          +.1   < F. 1:1(0) ack 2 win 65535
+          +0    > . 2:2(0) ack 2
+          """;
+
+  /// [#SERVER], and the peer has closed. CLOSE-WAIT.
+  static final String CLOSE_WAIT =
+      SERVER
+          + """
+          +0    < F. 1:1(0) ack 1 win 65535
+          +0    > . 1:1(0) ack 2
+          """;
+
+  /// [#SERVER], where our receive buffer has a size of its own.
+  static String serverWithBuffer(int octets) {
+    return "// config: rcvbuf=%d%n".formatted(octets)
+        + SERVER.replace("win 65535 <mss 1460>", "win %d <mss 1460>".formatted(octets));
+  }
+
+  /// [#SERVER], where the peer's window is another after its SYN.
+  static String serverOfWindow(int octets) {
+    return SERVER.replace(". 1:1(0) ack 1 win 65535", ". 1:1(0) ack 1 win " + octets);
+  }
+
   /// Segments of 1,000 octets that leave at once, in lines of a script.
   ///
   /// @param ip what is expected of the IP header, as `[ect0]`

@@ -1,6 +1,7 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
+import static microps.sim.tcp.Opening.CLOSE_WAIT;
 import static microps.sim.tcp.Opening.SERVER;
 
 import org.junit.jupiter.api.DisplayName;
@@ -101,10 +102,8 @@ class PushTest {
   @DisplayName("3.9.1.2 segments without text carry no PSH")
   void noText() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +0    close(4) = 0
             +0    > F. 1:1(0) ack 2
             """);

@@ -2,6 +2,7 @@ package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.SERVER;
+import static microps.sim.tcp.Opening.serverWithBuffer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -97,8 +98,7 @@ class ResetTest {
   @DisplayName("MUST-66 RST is taken while our window is closed")
   void resetAtZeroWindow() {
     check(
-        "// config: rcvbuf=2048\n"
-            + SERVER.replace("win 65535 <mss 1460>", "win 2048 <mss 1460>")
+        serverWithBuffer(2048)
             + """
             +0    < . 1:1025(1024) ack 1 win 65535
             +0    < P. 1025:2049(1024) ack 1 win 65535

@@ -3,6 +3,8 @@ package microps.sim.tcp;
 import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
+import static microps.sim.tcp.Opening.serverOfWindow;
+import static microps.sim.tcp.Opening.serverWithBuffer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -21,8 +23,7 @@ class SillyWindowTest {
 
   /// Our buffer holds 4,000 octets; the peer has filled it.
   private static final String FULL_BUFFER =
-      "// config: rcvbuf=4000\n"
-          + SERVER.replace("win 65535 <mss 1460>", "win 4000 <mss 1460>")
+      serverWithBuffer(4000)
           + """
           +0    < . 1:1001(1000) ack 1 win 65535
           +0    < . 1001:2001(1000) ack 1 win 65535
@@ -38,7 +39,7 @@ class SillyWindowTest {
   @DisplayName("MUST-38 (1) a window that opens by specks is not used before a full segment fits")
   void senderWaitsForAFullSegment() {
     check(
-        SERVER.replace(". 1:1(0) ack 1 win 65535", ". 1:1(0) ack 1 win 2000")
+        serverOfWindow(2000)
             + """
             +0    write(4, ..., 5000) = 5000
             +0    > . 1:1001(1000) ack 1
@@ -71,7 +72,7 @@ class SillyWindowTest {
   @DisplayName("MUST-38 (4) the override timer sends what fits where the window stays small")
   void senderOverrides() {
     check(
-        SERVER.replace(". 1:1(0) ack 1 win 65535", ". 1:1(0) ack 1 win 2000")
+        serverOfWindow(2000)
             + """
             +0    write(4, ..., 5000) = 5000
             +0    > . 1:1001(1000) ack 1
@@ -91,7 +92,7 @@ class SillyWindowTest {
       "MUST-38 (2) all that there is may leave, however little, where nothing is in flight")
   void senderSendsAllThatThereIs() {
     check(
-        SERVER.replace(". 1:1(0) ack 1 win 65535", ". 1:1(0) ack 1 win 50")
+        serverOfWindow(50)
             + """
             +0    write(4, ..., 40) = 40
             +0    > P. 1:41(40) ack 1
@@ -102,7 +103,7 @@ class SillyWindowTest {
   @DisplayName("MUST-38 with TCP_NODELAY, too, specks of a window are not used")
   void senderWithoutNagle() {
     check(
-        SERVER.replace(". 1:1(0) ack 1 win 65535", ". 1:1(0) ack 1 win 2000")
+        serverOfWindow(2000)
             + """
             +0    setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0
             +0    write(4, ..., 5000) = 5000
@@ -149,8 +150,7 @@ class SillyWindowTest {
   @DisplayName("MUST-39 half the buffer is enough where a segment is larger than that")
   void receiverWithASmallBuffer() {
     check(
-        "// config: rcvbuf=2048\n"
-            + SERVER.replace("win 65535 <mss 1460>", "win 2048 <mss 1460>")
+        serverWithBuffer(2048)
             + """
             +0    < . 1:1461(1460) ack 1 win 65535
             +.04  > . 1:1(0) ack 1461 win 588

@@ -1,8 +1,11 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
+import static microps.sim.tcp.Opening.CLOSE_WAIT;
 import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
+import static microps.sim.tcp.Opening.TIME_WAIT;
+import static microps.sim.tcp.Opening.serverWithBuffer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -11,8 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// RFC 9293, section 3.10.7: segments that do not fit the state, and RFC 5961, section 5.
 class UnacceptableTest {
-  private static final String SMALL_BUFFER =
-      "// config: rcvbuf=4000\n" + SERVER.replace("win 65535 <mss 1460>", "win 4000 <mss 1460>");
+  private static final String SMALL_BUFFER = serverWithBuffer(4000);
 
   private static final String CONNECT =
       """
@@ -241,10 +243,8 @@ class UnacceptableTest {
   @DisplayName("3.10.7.4 (seventh) after the peer's FIN text is ignored")
   void textAfterFin() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +0    < P. 2:12(10) ack 1 win 65535
             +0    read(4, ..., 100) = 0
             +0    shutdown(4, SHUT_WR) = 0
@@ -310,12 +310,8 @@ class UnacceptableTest {
   @DisplayName("3.10.7.4 in TIME-WAIT whatever is not a new SYN is answered by an ACK at most")
   void timeWait() {
     check(
-        SERVER
+        TIME_WAIT
             + """
-            +0    close(4) = 0
-            +0    > F. 1:1(0) ack 1
-            +.1   < F. 1:1(0) ack 2 win 65535
-            +0    > . 2:2(0) ack 2
             +1    < P. 2:12(10) ack 2 win 65535
             +0    < . 2:2(0) ack 9 win 65535
             +0    > . 2:2(0) ack 2

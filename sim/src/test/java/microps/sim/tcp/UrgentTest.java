@@ -1,7 +1,9 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
+import static microps.sim.tcp.Opening.CLOSE_WAIT;
 import static microps.sim.tcp.Opening.SERVER;
+import static microps.sim.tcp.Opening.serverWithBuffer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -122,8 +124,7 @@ class UrgentTest {
   @DisplayName("MUST-66 URG counts although the window is zero")
   void zeroWindow() {
     check(
-        "// config: rcvbuf=2048\n"
-            + SERVER.replace("win 65535 <mss 1460>", "win 2048 <mss 1460>")
+        serverWithBuffer(2048)
             + """
             +0    < . 1:1025(1024) ack 1 win 65535
             +0    < P. 1025:2049(1024) ack 1 win 65535
@@ -138,10 +139,8 @@ class UrgentTest {
   @DisplayName("3.10.7.4 (sixth) after the peer's FIN nothing is urgent any more")
   void afterFin() {
     check(
-        SERVER
+        CLOSE_WAIT
             + """
-            +0    < F. 1:1(0) ack 1 win 65535
-            +0    > . 1:1(0) ack 2
             +0    < U. 2:2(0) ack 1 win 65535 urg 20
             +0    %{ assert urgent == 0 }%
             """);

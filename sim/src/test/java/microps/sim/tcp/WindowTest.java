@@ -4,14 +4,14 @@ import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
 import static microps.sim.tcp.Opening.SERVER_WITH_OPTIONS;
+import static microps.sim.tcp.Opening.serverWithBuffer;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /// RFC 9293, section 3.8.6, and RFC 7323, section 2: windows.
 class WindowTest {
-  private static final String SMALL_BUFFER =
-      "// config: rcvbuf=4000\n" + SERVER.replace("win 65535 <mss 1460>", "win 4000 <mss 1460>");
+  private static final String SMALL_BUFFER = serverWithBuffer(4000);
 
   @Test
   @DisplayName("MUST-1 a window is unsigned: 65,535 are 65,535")
