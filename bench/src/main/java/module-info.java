@@ -2,10 +2,14 @@
 /// line.
 module microps.bench {
   requires static org.jspecify;
+  // Only in the processes that are measured, which are started with it.
+  requires static jdk.management;
+  requires static java.management;
   requires microps.core;
   requires microps.linux;
   requires microps.sockets;
 
   exports microps.bench;
   exports microps.bench.path;
+  exports microps.bench.speed;
 }

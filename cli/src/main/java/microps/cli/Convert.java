@@ -270,4 +270,12 @@ final class Convert {
     }
     return share;
   }
+
+  /// A small number.
+  static final class ToRuns implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return inRange("the number", value, 1, 1000);
+    }
+  }
 }

@@ -123,7 +123,7 @@ public final class Main implements Runnable {
     commands.put("udpc", () -> new UdpClientCommand(run));
     commands.put("ping", () -> new PingCommand(run));
     commands.put("play", () -> new PlayCommand(run));
-    commands.put("bench", () -> new BenchCommand(run));
+    commands.put("bench", () -> new BenchCommand(run).withPath());
     return commands;
   }
 

@@ -59,8 +59,13 @@ class UsageTest {
           tcps --mtu 67 7                               | an MTU is 68 to 65535, not '67'
           tcps --mtu 65536 7                            | an MTU is 68 to 65535, not '65536'
           tcps --mtu many 7                             | '--mtu': an MTU is 68 to 65535, not 'many'
-          bench                                         | Missing required parameter: 'WHAT'
-          bench speed                                   | 'speed' cannot be measured; there is path
+          bench speed                                   | Unmatched argument at index 1: 'speed'
+          bench --only frobnicate                       | there is no figure 'frobnicate'; there are bulk-in, bulk-out
+          bench --only bulk-in,x*                       | there is no figure 'x*'; there are
+          bench --list --only y                         | there is no figure 'y'; there are
+          bench --runs 0                                | the number is 1 to 1000, not '0'
+          bench --seconds 0                             | a run of less than 0.1 s says nothing; give more --seconds
+          bench --frobnicate                            | Unknown option: '--frobnicate'
           bench path --rate fast                        | 'fast' is not a rate; write 0.008 to 1000, in Mb/s
           bench path --loss 60%                         | a path loses 0 to 50 %, not 0.6
           bench path --rtt 11                           | an RTT of 0 to 10 s
@@ -106,7 +111,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "tcps", "tcpc", "udps", "udpc", "ping", "demo", "play"})
+  @ValueSource(
+      strings = {"", "tcps", "tcpc", "udps", "udpc", "ping", "demo", "play", "bench", "bench path"})
   void eachCommandHasHelpAndAVersion(String command) {
     for (String option : new String[] {"--help", "-h", "--version", "-V"}) {
       Cli cli = new Cli();

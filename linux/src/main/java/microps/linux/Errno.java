@@ -16,6 +16,7 @@ final class Errno {
   static final int ENODEV = 19;
   static final int EINVAL = 22;
   static final int EMSGSIZE = 90;
+  static final int EOPNOTSUPP = 95;
   static final int ENETDOWN = 100;
   static final int ENOBUFS = 105;
   static final int EBADFD = 77;

@@ -4,9 +4,8 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import microps.bench.Namespaces;
 import microps.core.address.Cidr;
 import microps.core.device.Device;
 import microps.core.device.DeviceOptions;
@@ -35,18 +34,17 @@ final class KernelEnd implements End {
   static KernelEnd open(int number) throws Exception {
     NetworkNamespace namespace = NetworkNamespace.create();
     try {
-      Device tap = namespace.call(() -> prepare(number));
+      Namespaces.prepare(namespace);
+      Namespaces.set(namespace, "ipv4/tcp_rmem", "4096 131072 " + LARGEST);
+      Namespaces.set(namespace, "ipv4/tcp_wmem", "4096 16384 " + LARGEST);
+      Device tap = namespace.call(() -> openTap(number));
       try {
-        // By the route: a namespace may not choose for itself what the machine has not allowed all.
         String network = End.address(0) + "/24";
-        String source = End.address(number);
-        ip(namespace, "link set dev tap0 address " + End.mac(number));
-        ip(
-            namespace,
-            "route change " + network + " dev tap0 scope link congctl cubic src " + source);
+        Namespaces.ip(namespace, "link set dev tap0 address " + End.mac(number));
+        Namespaces.cubic(namespace, network, "tap0", End.address(number));
         // Neighbours are known: on a real path they are near, and no ARP delays a first segment.
         String other = End.address(End.other(number));
-        ip(
+        Namespaces.ip(
             namespace,
             "neigh replace "
                 + other
@@ -64,27 +62,10 @@ final class KernelEnd implements End {
     }
   }
 
-  private static void ip(NetworkNamespace namespace, String arguments) throws Exception {
-    namespace.execute(("ip " + arguments).split(" "));
-  }
-
-  private static Device prepare(int number) throws IOException {
-    // No IPv6, whose own talk on a new interface would be on the path.
-    set("ipv6/conf/default/disable_ipv6", "1");
-    set("ipv4/tcp_rmem", "4096 131072 " + LARGEST);
-    set("ipv4/tcp_wmem", "4096 16384 " + LARGEST);
-    set("ipv4/tcp_no_metrics_save", "1");
+  private static Device openTap(int number) throws IOException {
     Cidr own = Cidr.parse(End.address(number) + "/24");
     DeviceOptions options = new DeviceOptions(null, 1500, own, false, false);
     return new LinuxDeviceProvider().open("tap", "tap0", options);
-  }
-
-  private static void set(String name, String value) throws IOException {
-    try {
-      Files.writeString(Path.of("/proc/sys/net", name), value);
-    } catch (IOException e) {
-      throw new IOException("cannot set " + name + " to " + value + ": " + e.getMessage(), e);
-    }
   }
 
   /// A socket belongs to the namespace of the thread that made it.

@@ -2,33 +2,17 @@ package microps.bench.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import microps.bench.Devices;
 import microps.bench.path.End.Kind;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ConditionEvaluationResult;
-import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The instrument: a transfer in each direction fills a path, over real devices.
-@ExtendWith(PathIT.Devices.class)
+@ExtendWith(Devices.class)
 @Timeout(60)
 class PathIT {
-
-  /// As for all tests with real devices: skipped with a note where there can be none, unless
-  /// `MICROPS_REQUIRE_DEVICES=1`.
-  static final class Devices implements ExecutionCondition {
-    @Override
-    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      String obstacle = PathBenchmark.obstacle();
-      if (obstacle == null || "1".equals(System.getenv("MICROPS_REQUIRE_DEVICES"))) {
-        return ConditionEvaluationResult.enabled("devices can be used");
-      }
-      System.err.println("skipped " + context.getDisplayName() + ": " + obstacle);
-      return ConditionEvaluationResult.disabled(obstacle);
-    }
-  }
 
   @ParameterizedTest
   @CsvSource({"KERNEL, KERNEL", "KERNEL, MICROPS", "MICROPS, KERNEL"})

@@ -1,0 +1,93 @@
+package microps.bench.speed;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// Where trials are held: the beds, which live as long as trials need them, and the wish that it
+/// ends.
+final class Lab implements AutoCloseable {
+  private final boolean offloads;
+  private final CountDownLatch stop = new CountDownLatch(1);
+  private final Map<Setting, Bed> beds = new LinkedHashMap<>(); // guarded by itself
+
+  /// @param offloads whether microps uses what its devices have
+  Lab(boolean offloads) {
+    this.offloads = offloads;
+  }
+
+  /// A bed, the same for all trials in this setting, so that what is measured has been compiled.
+  Bed bed(Setting setting) throws Exception {
+    requireRunning();
+    synchronized (beds) {
+      Bed bed = beds.get(setting);
+      if (bed != null) {
+        return bed;
+      }
+    }
+    Bed made = new Bed(setting, offloads);
+    synchronized (beds) {
+      beds.put(setting, made);
+    }
+    if (isStopped()) {
+      close();
+    }
+    return made;
+  }
+
+  /// Lets time pass.
+  ///
+  /// @throws InterruptedException where it is to end
+  void pause(long nanos) throws InterruptedException {
+    if (stop.await(nanos, TimeUnit.NANOSECONDS)) {
+      throw new InterruptedException("stopped");
+    }
+  }
+
+  boolean isStopped() {
+    return stop.getCount() == 0;
+  }
+
+  private void requireRunning() throws InterruptedException {
+    if (isStopped()) {
+      throw new InterruptedException("stopped");
+    }
+  }
+
+  /// Ends what goes on, soon.
+  void stop() {
+    stop.countDown();
+    close();
+  }
+
+  /// Ends the processes of beds that no trial of those that are left needs.
+  void keepOnly(Collection<Trial> left) {
+    Set<Setting> needed = new HashSet<>();
+    for (Trial trial : left) {
+      Setting setting = trial.setting();
+      if (setting != null) {
+        needed.add(setting);
+      }
+    }
+    synchronized (beds) {
+      beds.forEach((setting, bed) -> {
+        if (!needed.contains(setting)) {
+          bed.close();
+        }
+      });
+      beds.keySet().retainAll(needed);
+    }
+  }
+
+  @Override
+  public void close() {
+    synchronized (beds) {
+      beds.values().forEach(Bed::close);
+      beds.clear();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package microps.bench.speed;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import microps.bench.Figure;
+import microps.bench.Figure.Contender;
+import microps.bench.Interleaved;
+import microps.bench.speed.Trial.Who;
+import microps.linux.NetworkNamespace;
+import org.jspecify.annotations.Nullable;
+
+/// Measures the figures of [SpeedFigures] in turns with their references.
+public final class Speed {
+
+  /// What is measured, and how long.
+  ///
+  /// @param only the names of figures, in which `*` stands for anything; none stand for all
+  /// @param runs how often each
+  /// @param nanos how long each
+  /// @param warmUp how long each contender runs before the first, so that it is compiled
+  /// @param offloads whether microps uses what its devices have
+  public record Plan(List<String> only, int runs, long nanos, long warmUp, boolean offloads) {
+    /// @throws IllegalArgumentException where there is no figure of such a name
+    public Plan {
+      only = List.copyOf(only);
+      List<SpeedFigure> unused = SpeedFigures.select(only);
+    }
+  }
+
+  private final Plan plan;
+  private final Consumer<String> log;
+  private final Lab lab;
+
+  /// @param log takes a line for each run
+  public Speed(Plan plan, Consumer<String> log) {
+    this.plan = plan;
+    this.log = log;
+    lab = new Lab(plan.offloads());
+  }
+
+  /// Why it cannot run here, in one line; null where it can.
+  public static @Nullable String obstacle() {
+    return NetworkNamespace.obstacle();
+  }
+
+  /// The names of all figures, what they are, and what is wanted.
+  public static String list() {
+    return SpeedFigures.list();
+  }
+
+  /// Ends it soon; [#run] returns what is measured so far.
+  public void stop() {
+    lab.stop();
+  }
+
+  /// Measures, and tells.
+  ///
+  /// @throws IOException where it cannot run
+  public SpeedTable run() throws Exception {
+    String obstacle = obstacle();
+    if (obstacle != null) {
+      throw new IOException(obstacle);
+    }
+    Map<Trial, List<SpeedFigure>> trials = new LinkedHashMap<>();
+    for (SpeedFigure figure : SpeedFigures.select(plan.only())) {
+      trials.computeIfAbsent(figure.trial(), _ -> new ArrayList<>()).add(figure);
+    }
+    SpeedTable table = new SpeedTable(SpeedFigures.select(plan.only()));
+    List<Trial> left = new ArrayList<>(trials.keySet());
+    try (lab) {
+      for (Map.Entry<Trial, List<SpeedFigure>> each : trials.entrySet()) {
+        measure(each.getKey(), each.getValue().getFirst(), table);
+        left.removeFirst();
+        lab.keepOnly(left);
+        if (lab.isStopped()) {
+          break;
+        }
+      }
+    }
+    return table;
+  }
+
+  private void measure(Trial trial, SpeedFigure first, SpeedTable table) throws Exception {
+    List<Contender> contenders = new ArrayList<>();
+    for (Who who : Who.values()) {
+      contenders.add(
+          new Contender(
+              who.name().toLowerCase(Locale.ROOT),
+              round -> {
+                if (round == 0) {
+                  Sample unused = trial.measure(lab, who, plan.warmUp());
+                }
+                Sample sample = trial.measure(lab, who, plan.nanos());
+                table.add(trial, who, round, sample);
+                log.accept(SpeedTable.line(first, who, sample));
+                return sample.value();
+              }));
+    }
+    new Interleaved(List.of(new Figure(first.name(), contenders)))
+        .run(plan.runs(), 1, lab::isStopped);
+  }
+
+  /// What to know of the numbers: how they were measured.
+  public String conditions() {
+    return String.format(
+        Locale.ROOT,
+        """
+        median of %d runs of %.1f s each, in turns with the reference, after %.1f s of warm-up and %.1f s for \
+        each connection to find its speed
+        reference: kernel %s to itself over veth, GSO on (where the figure has no offloads, there \
+        neither), cubic; %d processors%s
+        ratio: the mean of the ratios run by run; CPU and garbage: of the process that is measured, \
+        user and system
+        """,
+        plan.runs(),
+        plan.nanos() / 1e9,
+        plan.warmUp() / 1e9,
+        StreamTrial.RAMP / 1e9,
+        System.getProperty("os.version"),
+        Runtime.getRuntime().availableProcessors(),
+        plan.offloads() ? "" : "; microps without the offloads of its devices");
+  }
+}

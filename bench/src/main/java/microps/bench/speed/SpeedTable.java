@@ -1,0 +1,128 @@
+package microps.bench.speed;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import microps.bench.Series;
+import microps.bench.speed.SpeedFigure.Quantity;
+import microps.bench.speed.Trial.Per;
+import microps.bench.speed.Trial.Who;
+import microps.core.view.TextTable;
+
+/// What was measured, a row for each figure, ratios first.
+public final class SpeedTable {
+  private final List<SpeedFigure> figures;
+  private final Map<Trial, Map<Who, Map<Quantity, Series>>> results = new HashMap<>();
+
+  SpeedTable(List<SpeedFigure> figures) {
+    this.figures = figures;
+  }
+
+  /// Adds the result of a round.
+  synchronized void add(Trial trial, Who who, int round, Sample sample) {
+    for (Quantity quantity : Quantity.values()) {
+      double value = quantity.of(sample);
+      if (!Double.isNaN(value)) {
+        series(trial, who, quantity).add(round, value);
+      }
+    }
+  }
+
+  private synchronized Series series(Trial trial, Who who, Quantity quantity) {
+    return results
+        .computeIfAbsent(trial, _ -> new EnumMap<>(Who.class))
+        .computeIfAbsent(who, _ -> new EnumMap<>(Quantity.class))
+        .computeIfAbsent(quantity, _ -> new Series());
+  }
+
+  /// The table.
+  public String text() {
+    TextTable table =
+        new TextTable(
+            "figure",
+            ">ratio",
+            ">goal",
+            ">at least",
+            "met",
+            "unit",
+            ">microps",
+            ">min-max",
+            ">reference",
+            ">min-max",
+            ">CPU",
+            ">its",
+            ">garbage",
+            "of");
+    for (SpeedFigure figure : figures) {
+      row(table, figure);
+    }
+    return table.text(0);
+  }
+
+  private void row(TextTable table, SpeedFigure figure) {
+    Trial trial = figure.trial();
+    Series ours = series(trial, Who.MICROPS, figure.quantity());
+    Series reference = series(trial, Who.REFERENCE, figure.quantity());
+    double ratio = ratio(figure, ours, reference);
+    Target target = figure.target();
+    table.row(
+        figure.name(),
+        number(ratio),
+        target.text(target.goal()),
+        target.text(target.least()),
+        target.verdict(ours.median(), ratio),
+        figure.unit(),
+        number(ours.median()),
+        range(ours),
+        number(reference.median()),
+        range(reference),
+        cost(trial, Who.MICROPS, Quantity.CPU),
+        cost(trial, Who.REFERENCE, Quantity.CPU),
+        cost(trial, Who.MICROPS, Quantity.GARBAGE),
+        switch (trial.per()) {
+          case BYTE -> "s, MB a GB";
+          case OPERATION -> "us, B each";
+          case NOTHING -> "-";
+        });
+  }
+
+  /// More than 1 is better than the reference.
+  private static double ratio(SpeedFigure figure, Series ours, Series reference) {
+    if (figure.quantity() == Quantity.GARBAGE) {
+      return Double.NaN; // the kernel's process has next to none
+    }
+    return figure.target().isLess() ? reference.to(ours).value() : ours.to(reference).value();
+  }
+
+  private String cost(Trial trial, Who who, Quantity quantity) {
+    double median = series(trial, who, quantity).median();
+    if (trial.per() == Per.OPERATION) {
+      median *= 1e-3; // a ns is 0.001 us; a byte is what GARBAGE takes for 1000
+    }
+    return number(median);
+  }
+
+  /// A line for a run.
+  static String line(SpeedFigure figure, Who who, Sample sample) {
+    return String.format(
+        Locale.ROOT,
+        "%-12s %-9s %s %s",
+        figure.name(),
+        who.name().toLowerCase(Locale.ROOT),
+        number(sample.value()),
+        figure.trial().unit());
+  }
+
+  private static String range(Series series) {
+    return series.count() == 0 ? "-" : number(series.min()) + "-" + number(series.max());
+  }
+
+  private static String number(double value) {
+    return Double.isNaN(value) || Double.isInfinite(value)
+        ? "-"
+        : String.format(
+            Locale.ROOT, value < 9.995 ? "%.2f" : value < 999.5 ? "%.1f" : "%,.0f", value);
+  }
+}

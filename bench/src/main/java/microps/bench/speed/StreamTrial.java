@@ -1,0 +1,78 @@
+package microps.bench.speed;
+
+import microps.bench.peer.Mark;
+
+/// TCP between a client on the kernel's sockets and a server.
+///
+/// @param setting on what
+/// @param traffic what is done
+/// @param connections how many at a time
+record StreamTrial(Setting setting, Traffic traffic, int connections) implements Trial {
+  /// How long connections are left to find their speed.
+  static final long RAMP = 500_000_000L;
+
+  /// What is done.
+  enum Traffic {
+    /// The client sends.
+    IN("send", Per.BYTE),
+    /// The server sends.
+    OUT("receive", Per.BYTE),
+    /// Both do.
+    BOTH("duplex", Per.BYTE),
+    /// The client asks with a byte, and the server answers with one.
+    ASK("ask", Per.OPERATION),
+    /// A connection for each such question, which the client ends with a reset.
+    RESET("reset", Per.OPERATION),
+    /// The same, which the client ends with a FIN, and the server then too.
+    FINISH("finish", Per.OPERATION);
+
+    private final String load;
+    private final Per per;
+
+    Traffic(String load, Per per) {
+      this.load = load;
+      this.per = per;
+    }
+  }
+
+  @Override
+  public String unit() {
+    return traffic.per == Per.BYTE ? "Gb/s" : "1000/s";
+  }
+
+  @Override
+  public Per per() {
+    return traffic.per;
+  }
+
+  @Override
+  public Sample measure(Lab lab, Who who, long nanos) throws Exception {
+    Bed bed = lab.bed(setting);
+    PeerProcess client = bed.client();
+    PeerProcess server = bed.server(who);
+    client.ask("load " + traffic.load + " " + bed.address(who) + " " + connections);
+    lab.pause(RAMP);
+    Mark clientBefore = client.mark();
+    Mark serverBefore = server.mark();
+    lab.pause(nanos);
+    Mark served = server.mark().since(serverBefore);
+    Mark used = client.mark().since(clientBefore);
+    client.ask("stop");
+    return sample(traffic, used, served);
+  }
+
+  /// @param client what it did
+  /// @param server what it did, and what it took
+  static Sample sample(Traffic traffic, Mark client, Mark server) {
+    double in = server.read() / (double) server.nanos();
+    double out = client.read() / (double) client.nanos();
+    // What was read counts, not what lies in buffers.
+    return switch (traffic) {
+      case IN -> Sample.of(8 * in, server.read(), server);
+      case OUT -> Sample.of(8 * out, client.read(), server);
+      case BOTH -> Sample.of(8 * (in + out), server.read() + client.read(), server);
+      case ASK, RESET, FINISH ->
+          Sample.of(1e6 * client.operations() / client.nanos(), client.operations(), server);
+    };
+  }
+}

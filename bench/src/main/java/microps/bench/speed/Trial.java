@@ -1,0 +1,43 @@
+package microps.bench.speed;
+
+import org.jspecify.annotations.Nullable;
+
+/// Measures something once, of microps or of its reference.
+interface Trial {
+  /// What the value of its samples is, for the table.
+  String unit();
+
+  /// What costs are for: a byte, or an operation.
+  Per per();
+
+  /// Whether there is something to compare with.
+  default boolean hasReference() {
+    return true;
+  }
+
+  /// On what it is held; null where it makes that itself.
+  default @Nullable Setting setting() {
+    return null;
+  }
+
+  /// Measures.
+  ///
+  /// @param lab where
+  /// @param who of whom
+  /// @param nanos for how long, where that can be chosen
+  /// @throws Exception where it cannot be measured, with a message that says why
+  Sample measure(Lab lab, Who who, long nanos) throws Exception;
+
+  /// Of whom something is measured.
+  enum Who {
+    REFERENCE,
+    MICROPS
+  }
+
+  /// What costs are for.
+  enum Per {
+    BYTE,
+    OPERATION,
+    NOTHING
+  }
+}
