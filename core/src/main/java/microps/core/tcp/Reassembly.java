@@ -1,11 +1,18 @@
 package microps.core.tcp;
 
 /// Which octets beyond RCV.NXT have arrived: disjoint ranges of sequence numbers in ascending
-/// order. The octets themselves lie in the [ReceiveBuffer]. Bounded: a peer that sends specks gets
-/// [#MAX_RANGES] of them.
+/// order. The octets themselves lie in the [ReceiveBuffer]. Bounded by the size of that: a peer
+/// that sends specks gets [so many][#limit] of them.
 final class Reassembly {
-  /// How many separate ranges are kept; with one more, the segment is dropped.
-  static final int MAX_RANGES = 128;
+  /// How many separate ranges are kept of the smallest window.
+  static final int LEAST_RANGES = 128;
+
+  /// How many of the largest.
+  static final int MOST_RANGES = 4096;
+
+  /// Every second segment may be lost where a sender is twice as fast as its path: a range for each
+  /// two of them, which takes less than a hundredth of what the octets do.
+  private static final int OCTETS_PER_RANGE = 2048;
 
   private static final int FEW = 4;
   private static final int[] NO_EDGES = {};
@@ -27,27 +34,41 @@ final class Reassembly {
     return size;
   }
 
+  /// How many ranges are kept at most; with one more, the segment is dropped.
+  ///
+  /// @param capacity octets that the buffer may hold
+  static int limit(int capacity) {
+    return Math.clamp(capacity / OCTETS_PER_RANGE, LEAST_RANGES, MOST_RANGES);
+  }
+
   /// Whether `[from, to)` can be added: it joins a range, or there is room for one more.
-  boolean hasRoomFor(int from, int to) {
-    if (size < MAX_RANGES) {
+  boolean hasRoomFor(int from, int to, int limit) {
+    if (size < limit) {
       return true;
     }
-    for (int i = 0; i < size; i++) {
-      if (Seq.beforeOrAt(from, right[i]) && Seq.afterOrAt(to, left[i])) {
-        return true;
-      }
-    }
-    return false;
+    int at = firstEndingAtOrAfter(from);
+    return at < size && Seq.beforeOrAt(left[at], to);
   }
 
   /// Which is the first range that has something of `[from, to)` already, or -1.
   int overlapping(int from, int to) {
-    for (int i = 0; i < size; i++) {
-      if (Seq.before(left[i], to) && Seq.before(from, right[i])) {
-        return i;
+    int at = firstEndingAtOrAfter(from + 1);
+    return at < size && Seq.before(left[at], to) ? at : -1;
+  }
+
+  /// The first range whose right edge is not before `seq`, or the number of ranges.
+  private int firstEndingAtOrAfter(int seq) {
+    int low = 0;
+    int high = size;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (Seq.before(right[middle], seq)) {
+        low = middle + 1;
+      } else {
+        high = middle;
       }
     }
-    return -1;
+    return low;
   }
 
   int left(int range) {
@@ -60,10 +81,7 @@ final class Reassembly {
 
   /// Adds `[from, to)`, joined with what it touches. It becomes the most recent range.
   void add(int from, int to) {
-    int first = 0;
-    while (first < size && Seq.before(right[first], from)) {
-      first++;
-    }
+    int first = firstEndingAtOrAfter(from);
     int last = first;
     int l = from;
     int r = to;
@@ -77,7 +95,7 @@ final class Reassembly {
 
   private void replace(int at, int count, int l, int r) {
     if (size - count + 1 > left.length) {
-      int grown = Math.clamp(2 * left.length, FEW, MAX_RANGES);
+      int grown = Math.max(2 * left.length, FEW);
       left = java.util.Arrays.copyOf(left, grown);
       right = java.util.Arrays.copyOf(right, grown);
       stamp = java.util.Arrays.copyOf(stamp, grown);
@@ -120,17 +138,23 @@ final class Reassembly {
   /// @return how many there are
   int recent(int[] edges, int first, int limit) {
     int blocks = Math.min(first + size, limit);
-    long below = Long.MAX_VALUE;
-    for (int b = first; b < blocks; b++) {
-      int best = -1;
-      for (int i = 0; i < size; i++) {
-        if (stamp[i] < below && (best < 0 || stamp[i] > stamp[best])) {
-          best = i;
-        }
+    int end = first;
+    for (int i = 0; i < size; i++) {
+      // first only which they are, in the place of their left edges
+      int at = end;
+      while (at > first && stamp[edges[2 * at - 2]] < stamp[i]) {
+        at--;
       }
-      below = stamp[best];
-      edges[2 * b] = left[best];
-      edges[2 * b + 1] = right[best];
+      if (at < blocks) {
+        end = Math.min(end + 1, blocks);
+        System.arraycopy(edges, 2 * at, edges, 2 * at + 2, 2 * (end - at - 1));
+        edges[2 * at] = i;
+      }
+    }
+    for (int b = first; b < end; b++) {
+      int range = edges[2 * b];
+      edges[2 * b] = left[range];
+      edges[2 * b + 1] = right[range];
     }
     return blocks;
   }

@@ -144,7 +144,7 @@ final class Receiver {
   ///   memory; null: it was
   @Nullable DropReason take(int seq, Packet packet, int offset, int length) {
     int distance = seq - nxt;
-    if (distance > 0 && !reassembly.hasRoomFor(seq, seq + length)) {
+    if (distance > 0 && !reassembly.hasRoomFor(seq, seq + length, Reassembly.limit(capacity))) {
       return DropReason.TCP_REASSEMBLY_FULL;
     }
     if (!buffer.put(distance, packet, offset, length)) {
