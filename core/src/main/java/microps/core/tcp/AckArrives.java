@@ -47,6 +47,7 @@ final class AckArrives {
               seg.ack,
               snd.una,
               snd.nxt,
+              snd.dataEnd(),
               snd.mss,
               snd.maxWnd,
               c.recovery().segments(),

@@ -10,6 +10,7 @@ final class SackBlocks {
   /// @param ack SEG.ACK
   /// @param una SND.UNA
   /// @param nxt SND.NXT
+  /// @param textEnd the sequence number after the last octet of text: where a FIN stands
   /// @param maxWnd the largest window ever offered: duplicates further back are not believed
   /// @return how many blocks were ignored
   static int take(
@@ -17,6 +18,7 @@ final class SackBlocks {
       int ack,
       int una,
       int nxt,
+      int textEnd,
       int mss,
       int maxWnd,
       SentSegments sent,
@@ -36,7 +38,7 @@ final class SackBlocks {
       } else if (Seq.before(left, una)) {
         ignored += Seq.after(right, una) ? 1 : 0; // else old: SND.UNA has passed it
       } else {
-        sent.sack(left, right, mss, news);
+        sent.sack(left, right, mss, textEnd, news);
       }
     }
     return ignored;

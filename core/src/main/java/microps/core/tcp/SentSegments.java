@@ -316,15 +316,24 @@ final class SentSegments {
   }
 
   /// A SACK block covers `[left, right)`, which lies within what was sent. Of a segment that it
-  /// covers in part, what is SACKed is rounded down to full segments of `mss` octets.
-  void sack(int left, int right, int mss, Deliveries deliveries) {
+  /// covers in part, what is SACKed is rounded down to full segments of `mss` octets; but text is
+  /// not missing because the FIN behind it is, nor a FIN because of its text.
+  ///
+  /// @param textEnd the sequence number after the last octet of text: where a FIN stands
+  void sack(int left, int right, int mss, int textEnd, Deliveries deliveries) {
     for (int n = slab.find(left); n < size() && Seq.before(slab.start[at(n)], right); n++) {
       int slot = at(n);
       if (is(slot, SACKED)) {
         continue;
       }
-      int from = Seq.before(slab.start[slot], left) ? roundUp(slot, left, mss) : slab.start[slot];
-      int to = Seq.after(slab.end[slot], right) ? roundDown(slot, right, mss) : slab.end[slot];
+      int from = slab.start[slot];
+      int to = slab.end[slot];
+      if (Seq.before(from, left)) {
+        from = left == textEnd ? left : roundUp(slot, left, mss);
+      }
+      if (Seq.after(to, right)) {
+        to = right == textEnd ? right : roundDown(slot, right, mss);
+      }
       if (Seq.afterOrAt(from, to)) {
         continue;
       }

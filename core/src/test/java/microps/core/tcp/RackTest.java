@@ -29,6 +29,7 @@ class RackTest {
         n * MSS,
         (n + 1) * MSS,
         MSS,
+        5 * MSS,
         (slot, sacked) -> {
           boolean resent = sent.is(slot, SentSegments.EVER_RETRANSMITTED);
           int fack = rack.fack();

@@ -42,7 +42,8 @@ class SackBlocksTest {
   }
 
   private int take(int... edges) {
-    return SackBlocks.take(blocks(edges), UNA, UNA, UNA + 10 * MSS, MSS, 3000, sent, news);
+    return SackBlocks.take(
+        blocks(edges), UNA, UNA, UNA + 10 * MSS, UNA + 10 * MSS, MSS, 3000, sent, news);
   }
 
   @Test

@@ -30,7 +30,7 @@ class SackCountingTest {
   /// These segments are SACKed, one acknowledgment each.
   private void sack(int... segments) {
     for (int n : segments) {
-      sent.sack(UNA + n * MSS, UNA + (n + 1) * MSS, MSS, (slot, sacked) -> {});
+      sent.sack(UNA + n * MSS, UNA + (n + 1) * MSS, MSS, UNA + 100 * MSS, (slot, sacked) -> {});
       fack = Seq.max(fack, UNA + (n + 1) * MSS);
       counting.detectLoss(sent, n == 0, UNA, fack, MSS);
     }

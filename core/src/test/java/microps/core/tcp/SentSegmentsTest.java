@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SentSegmentsTest {
   private static final int MSS = 10;
 
+  /// After the last octet of text.
+  private static final int END = 1000;
+
   private final SlabPool pool = new SlabPool();
   private final SentSegments sent = new SentSegments(pool);
   private final DeliveryRate rate = new DeliveryRate();
@@ -33,7 +36,7 @@ class SentSegmentsTest {
   void pipe() {
     send(0, 10);
     assertThat(sent.pipe()).isEqualTo(100);
-    sent.sack(30, 60, MSS, note);
+    sent.sack(30, 60, MSS, END, note);
     assertThat(sent.pipe()).isEqualTo(70);
     sent.markHeadLost(MSS);
     assertThat(sent.pipe()).isEqualTo(60);
@@ -51,10 +54,10 @@ class SentSegmentsTest {
       "RFC 2018 3: SACKed neighbours count as one range, and as the segments that they are")
   void joined() {
     send(0, 10);
-    sent.sack(20, 30, MSS, note);
-    sent.sack(40, 50, MSS, note);
+    sent.sack(20, 30, MSS, END, note);
+    sent.sack(40, 50, MSS, END, note);
     assertThat(sent.size()).isEqualTo(10);
-    sent.sack(30, 70, MSS, note);
+    sent.sack(30, 70, MSS, END, note);
     assertThat(sent.size()).isEqualTo(6);
     assertThat(sent.sackedSegments()).isEqualTo(5);
     assertThat(sent.sackedOut()).isEqualTo(50);
@@ -69,16 +72,40 @@ class SentSegmentsTest {
   @DisplayName("a super-segment is SACKed by its full segments; what is covered in part is not")
   void superSegment() {
     sent.sent(0, 100, rate, 0);
-    sent.sack(35, 78, MSS, note);
+    sent.sack(35, 78, MSS, END, note);
     assertThat(delivered).containsExactly("sack 40-70");
     assertThat(sent.size()).isEqualTo(3);
-    sent.sack(92, 100, MSS, note);
+    sent.sack(92, 100, MSS, END, note);
     assertThat(sent.sackedOut()).isEqualTo(30);
-    sent.sack(90, 100, MSS, note);
+    sent.sack(90, 100, MSS, END, note);
     assertThat(sent.sackedOut()).isEqualTo(40);
-    sent.sack(0, 100, MSS, note);
+    sent.sack(0, 100, MSS, END, note);
     assertThat(sent.size()).isEqualTo(1);
     assertThat(sent.pipe()).isZero();
+  }
+
+  @Test
+  @DisplayName(
+      "RFC 2018 8: text that is SACKed is not missing because the FIN behind it is not SACKed")
+  void textWithoutItsFin() {
+    sent.sent(0, 10, rate, 0);
+    sent.sent(10, 17, rate, 0); // six octets and a FIN
+    sent.sack(10, 16, MSS, 16, note);
+    assertThat(delivered).containsExactly("sack 10-16");
+    sent.markAllLost();
+    assertThat(sent.start(sent.firstLost())).isZero();
+    sent.resent(10, rate, 1);
+    assertThat(sent.start(sent.firstLost())).isEqualTo(16);
+    assertThat(sent.end(sent.firstLost())).isEqualTo(17);
+  }
+
+  @Test
+  @DisplayName("RFC 2018 8: a FIN that is SACKed is not missing because its text is not SACKed")
+  void finWithoutItsText() {
+    sent.sent(0, 17, rate, 0); // sixteen octets and a FIN
+    sent.sack(16, 17, MSS, 16, note);
+    assertThat(delivered).containsExactly("sack 16-17");
+    assertThat(sent.pipe()).isEqualTo(16);
   }
 
   @Test
@@ -103,7 +130,7 @@ class SentSegmentsTest {
   @DisplayName("RFC 2018 8: what was SACKed and not kept is to be sent again")
   void reneging() {
     send(0, 5);
-    sent.sack(0, 30, MSS, note);
+    sent.sack(0, 30, MSS, END, note);
     sent.forgetSacks();
     sent.markAllLost();
     assertThat(sent.sackedOut()).isZero();
@@ -199,7 +226,12 @@ class SentSegmentsTest {
           if (flight > 1) {
             int left = una + random.nextInt(flight - 1);
             int right = left + 1 + random.nextInt(nxt - left);
-            sent.sack(left, Seq.before(nxt, right) ? nxt : right, MSS, this::delivered);
+            sent.sack(
+                left,
+                Seq.before(nxt, right) ? nxt : right,
+                MSS,
+                nxt - random.nextInt(2),
+                this::delivered);
           }
         }
         case 9 -> {
