@@ -53,6 +53,7 @@ public final class Tcp implements Transport {
   private final Timeouts timeouts = new Timeouts(this);
   private final Resets resets = new Resets(this);
   private final TcpOutput output = new TcpOutput(this);
+  private final PromptAcks promptAcks = new PromptAcks(this, output);
   private final SlabPool slabs = new SlabPool();
 
   /// Connections that may have something to send, for each interface by its index.
@@ -96,6 +97,7 @@ public final class Tcp implements Transport {
     }
     TcpConnection c = find(datagram, seg);
     if (c != null && !(c.state() == TcpState.TIME_WAIT && mayReuse(c, datagram, seg, now))) {
+      promptAcks.beforeTaking(c, seg, now);
       c.counts.received(seg.textLength, now);
       if (c.state() == TcpState.SYN_SENT) {
         handshake.synSent(c, seg, now);
@@ -213,21 +215,19 @@ public final class Tcp implements Transport {
       } else if (output.next(c, out, now)) {
         schedule(c); // behind the others: each connection gets its turn
         c.restLater(now);
-        Outcome outcome =
-            ip.encapsulate(
-                c.path,
-                Protocol.TCP,
-                c.settings.trafficClass & ~3 | c.ecn.codepoint(),
-                c.settings.hopLimit,
-                true,
-                out,
-                now);
-        if (outcome == Outcome.FRAME) {
+        if (encapsulate(c, out, now) == Outcome.FRAME) {
           return true;
         }
       }
     }
     return false;
+  }
+
+  /// Puts the headers of IP and link in front of a segment of a connection.
+  Outcome encapsulate(TcpConnection c, Packet segment, long now) {
+    int trafficClass = c.settings.trafficClass & ~3 | c.ecn.codepoint();
+    int hopLimit = c.settings.hopLimit;
+    return ip.encapsulate(c.path, Protocol.TCP, trafficClass, hopLimit, true, segment, now);
   }
 
   /// Without a route nothing can be sent that would bring us back here: the timer does.

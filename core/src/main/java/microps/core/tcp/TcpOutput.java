@@ -105,7 +105,8 @@ final class TcpOutput {
         && (recovery.pipe() + length > c.congestion().window() || waitsForPace(c, length, now))) {
       return false;
     }
-    boolean fin = snd.finSent() && seq + length == end;
+    boolean atEnd = snd.finSent() && seq + length == end;
+    boolean fin = atEnd && Seq.after(recovery.resendEnd(end + 1), end); // if it is not SACKed
     int flags = TcpHeader.ACK | (seq + length == end && length > 0 ? TcpHeader.PSH : 0);
     builder.build(c, out, seq, length, fin ? flags | TcpHeader.FIN : flags, now);
     recovery.resent(seq + length + (fin ? 1 : 0), c.timestampClock(now), now);
@@ -302,7 +303,8 @@ final class TcpOutput {
     return true;
   }
 
-  private boolean bareAck(TcpConnection c, Packet out, long now) {
+  /// Nothing but an acknowledgment, where one is owed now.
+  boolean bareAck(TcpConnection c, Packet out, long now) {
     Receiver rcv = c.rcv;
     if (!rcv.ackNow) {
       if (!rcv.ackDelayed) {

@@ -41,8 +41,10 @@ final class Stranger {
   final List<Heard> heard = new ArrayList<>();
 
   private final Packet out = new Packet(2048);
+  private final TcpOptions options = new TcpOptions();
+  private boolean inBatch;
 
-  record Heard(int port, int flags, int seq, int ack, int window, int length) {
+  record Heard(int port, int flags, int seq, int ack, int window, int length, List<Integer> sack) {
     boolean is(int expected) {
       return flags == expected;
     }
@@ -70,6 +72,14 @@ final class Stranger {
     return listener;
   }
 
+  /// What is sent meanwhile arrives at one go, as the frames of a batch of a driver do.
+  void batch(Runnable sending) {
+    inBatch = true;
+    sending.run();
+    inBatch = false;
+    listenIn();
+  }
+
   /// A segment to the stack's port 80.
   void send(int port, int flags, int seq, int ack, int length, byte... options) {
     send(port, PORT, flags, seq, ack, length, options);
@@ -86,7 +96,9 @@ final class Stranger {
     int them = ((Ipv4Address) THEM).value();
     Ipv4Header.push(p, 0, 0, 0, 64, Protocol.TCP, them, ((Ipv4Address) US).value());
     stack.receive(nic, p, now);
-    listenIn();
+    if (!inBatch) {
+      listenIn();
+    }
   }
 
   /// Takes what the stack sends.
@@ -101,8 +113,20 @@ final class Stranger {
               TcpHeader.sequence(p),
               TcpHeader.acknowledgment(p),
               TcpHeader.window(p),
-              p.length() - TcpHeader.dataOffset(p)));
+              p.length() - TcpHeader.dataOffset(p),
+              sack(p)));
     }
+  }
+
+  /// The edges of the SACK blocks.
+  private List<Integer> sack(Packet p) {
+    options.parse(p, TcpHeader.dataOffset(p));
+    List<Integer> edges = new ArrayList<>();
+    for (int b = 0; b < options.sackBlocks; b++) {
+      edges.add(options.sackLeft(b));
+      edges.add(options.sackRight(b));
+    }
+    return edges;
   }
 
   Heard last() {
