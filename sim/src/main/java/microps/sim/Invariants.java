@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// - MSS, window scale and SACK-permitted stand on SYN segments only (MUST-65; RFC 7323, section
 ///   2.2)
 /// - timestamps, once negotiated, stand on every segment but RST (RFC 7323, section 3.2)
-/// - the right edge of the window that was offered never retreats (SHLD-14) by a unit of the window
-///   scale or more (RFC 7323, section 2.4)
+/// - the right edge of the window that was offered never retreats (SHLD-14)
 /// - no data beyond the window that the peer offered
 /// - no segment larger than the peer's MSS (MUST-16)
 /// - what is sent again is what was sent before, and was not acknowledged yet

@@ -305,7 +305,6 @@ final class TcpFlowWatch {
       if (next == peerAcked) {
         sacks.begins(now);
       } else if (after(next, first)
-          && !fin // a FIN that nobody has takes the text before it along
           && sacks.isKnown(first, first + size, first == peerAcked, now)) {
         notes.violated(
             "data from "
@@ -378,8 +377,7 @@ final class TcpFlowWatch {
     }
     int scale = !syn && scaled() ? ourScale : 0;
     int right = ack + (window << scale);
-    // RFC 7323 2.4: by less than a unit of its scale a window may seem to retreat
-    if (edgeKnown && edge - right >= 1 << scale) {
+    if (edgeKnown && after(edge, right)) {
       notes.violated("the window's right edge retreats by " + (edge - right) + " (SHLD-14)", now);
     }
     if (!edgeKnown || after(right, edge)) {

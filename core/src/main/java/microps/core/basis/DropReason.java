@@ -76,6 +76,7 @@ public enum DropReason {
   TCP_ACCEPT_QUEUE_FULL,
   TCP_REASSEMBLY_FULL,
   TCP_NO_MEMORY,
+  TCP_BUFFER_FULL,
   TCP_ICMP_OUTSIDE_WINDOW;
 
   /// The name as tables print it: `tcp-bad-checksum`.

@@ -160,7 +160,7 @@ final class Handshake {
     }
     c.rcv.start(seg.seq);
     takeSyn(c, seg, now);
-    c.rcv.edge = c.rcv.nxt + Math.min(c.rcv.capacity, 0xffff); // what our SYN offered
+    c.rcv.offeredBySyn();
     if (!seg.isAck()) {
       // simultaneous open (MUST-10)
       FastOpens.crossed(c);

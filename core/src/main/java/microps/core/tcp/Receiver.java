@@ -22,6 +22,10 @@ final class Receiver {
   /// The furthest RCV.NXT + RCV.WND that the peer was told: up to there it may send (SHLD-14).
   int edge;
 
+  /// The furthest edge for which the buffer had room when it was offered. [#edge] may lie beyond
+  /// it, for a window is rounded up to a unit of its scale rather than let the edge retreat.
+  private int promised;
+
   /// Rcv.Wind.Shift: how far the windows that we send are shifted.
   int shift;
 
@@ -92,7 +96,14 @@ final class Receiver {
     this.irs = irs;
     nxt = irs + 1;
     edge = nxt;
+    promised = nxt;
     lastAckSent = nxt;
+  }
+
+  /// The SYN, or a SYN-ACK of which nothing was kept, offered as much as it could.
+  void offeredBySyn() {
+    edge = nxt + Math.min(capacity, 0xffff);
+    promised = edge;
   }
 
   /// The sequence number of the next octet that the user reads.
@@ -140,10 +151,13 @@ final class Receiver {
 
   /// Takes text that lies in the window, at or beyond RCV.NXT.
   ///
-  /// @return why it was not taken: out of order, and there is no room for one more gap, or no
-  ///   memory; null: it was
+  /// @return why it was not taken: beyond what the buffer may ever hold, out of order and there is
+  ///   no room for one more gap, or no memory; null: it was
   @Nullable DropReason take(int seq, Packet packet, int offset, int length) {
     int distance = seq - nxt;
+    if (Seq.after(seq + length, limit())) {
+      return DropReason.TCP_BUFFER_FULL;
+    }
     if (distance > 0 && !reassembly.hasRoomFor(seq, seq + length, Reassembly.limit(capacity))) {
       return DropReason.TCP_REASSEMBLY_FULL;
     }
@@ -234,22 +248,34 @@ final class Receiver {
     return gain > 0 && (gain >= capacity / 4 || wnd() < 2 * fullSize);
   }
 
-  /// Chooses the window for a segment that is sent now, and remembers the edge.
+  /// Up to where text is taken: what was promised, or fits now, and an eighth more, but at least a
+  /// unit of the window scale.
+  ///
+  /// Each window that is rounded up moves the edge on by a part of a unit, though the user reads
+  /// nothing. A peer that fills the window by full segments gains less than an eighth that way:
+  /// with a 128th of 16 KiB as unit and an acknowledgment for each KiB. One that sends specks would
+  /// fill our memory in the end: what it sends beyond is refused, in the window or not, as Linux
+  /// does.
+  private int limit() {
+    int room = Seq.max(promised, nxt + capacity - buffer.readable());
+    return room + Math.max(capacity / 8, 1 << shift);
+  }
+
+  /// Chooses the window for a segment that is sent now, and remembers the edge, which never
+  /// retreats (SHLD-14): rounding down is for what is offered for the first time (RFC 7323, section
+  /// 2.4).
   ///
   /// @param scaled false for a SYN, whose window is never scaled
   /// @return the 16 bits of the header
   int selectWindow(boolean scaled) {
     int s = scaled ? shift : 0;
     int target = allowedEdge();
+    if (Seq.after(target, edge)) {
+      promised = Seq.max(promised, target);
+    }
     int window = target - nxt >>> s;
     if (Seq.before(nxt + (window << s), edge)) {
-      // rounding down would make the edge retreat
-      int roundedUp = edge - nxt + (1 << s) - 1 >>> s;
-      // Deviation: SHLD-14. With each small segment the peer would gain a part of a unit, and fill
-      // our memory in the end. What it sent before the edge retreated is taken nevertheless.
-      if (buffer.readable() + (roundedUp << s) <= capacity + capacity / 8) {
-        window = roundedUp;
-      }
+      window = edge - nxt + (1 << s) - 1 >>> s;
     }
     window = Math.min(window, 0xffff);
     edge = Seq.max(edge, nxt + (window << s));

@@ -130,7 +130,7 @@ final class StatelessHandshake {
       c.ecn.askedFor(tcp.config().ecn());
     }
     c.snd.nxt = iss + 1;
-    c.rcv.edge = c.rcv.nxt + c.rcv.capacity; // what our SYN-ACK offered
+    c.rcv.offeredBySyn();
     tcp.env().counters().add(Counter.TCP_SYN_COOKIES_ACCEPTED);
     seg.options.tsEcr = 0; // what it remembers is not when it was sent
     return c;

@@ -3,6 +3,7 @@ package microps.core.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -63,8 +64,10 @@ class ReceiverTest {
     for (int i = 0; i < 10_000; i++) {
       int room = rcv.wnd();
       if (room > 0) {
-        take(1 + random.nextInt(Math.min(room, 5000)));
+        DropReason refused = rcv.take(rcv.nxt, text, 0, 1 + random.nextInt(Math.min(room, 5000)));
+        assertThat(refused).isIn(null, DropReason.TCP_BUFFER_FULL);
       }
+      assertThat(rcv.buffer.readable()).isLessThanOrEqualTo(1_125_000);
       if (random.nextInt(3) == 0) {
         rcv.buffer.read(ByteBuffer.allocate(random.nextInt(9000)));
       }
@@ -73,6 +76,68 @@ class ReceiverTest {
       assertThat(told).isEqualTo(rcv.edge);
       edge = told;
     }
+  }
+
+  @Test
+  @DisplayName("RFC 7323 2.4: rounded windows take no more than an eighth beyond the buffer")
+  void boundOfTheBuffer() {
+    rcv.capacity = 8_000;
+    rcv.shift = 7;
+    rcv.selectWindow(true);
+    int edge = rcv.edge;
+    DropReason refused = null;
+    while (refused == null) {
+      refused = rcv.take(rcv.nxt, text, 0, 1);
+      rcv.selectWindow(true);
+      assertThat(rcv.edge - edge).isBetween(0, 127);
+      edge = rcv.edge;
+      assertThat(rcv.wnd()).isPositive(); // the edge would retreat
+    }
+    assertThat(refused).isEqualTo(DropReason.TCP_BUFFER_FULL);
+    assertThat(rcv.buffer.readable()).isEqualTo(9_000);
+    assertThat(rcv.take(rcv.nxt + 50, text, 0, 1)).isEqualTo(DropReason.TCP_BUFFER_FULL);
+
+    rcv.buffer.read(ByteBuffer.allocate(1));
+    assertThat(rcv.take(rcv.nxt, text, 0, 1)).isNull();
+  }
+
+  @Test
+  @DisplayName("RFC 7323 2.4: a buffer of less than eight units has room for a unit more")
+  void boundOfASmallBuffer() {
+    rcv.capacity = 2_048;
+    rcv.shift = 10;
+    rcv.selectWindow(true);
+    int taken = 0;
+    while (rcv.take(rcv.nxt, text, 0, 1) == null) {
+      taken++;
+      rcv.selectWindow(true);
+    }
+    assertThat(taken).isEqualTo(2_048 + 1_024);
+  }
+
+  @Test
+  @DisplayName("SHLD-14: what was offered is taken, though the buffer is smaller now")
+  void smallerBuffer() {
+    rcv.selectWindow(true);
+    rcv.capacity = 2_048;
+    assertThat(rcv.selectWindow(true)).isEqualTo(20_000);
+    for (int taken = 0; taken < 20_000; taken += 1_000) {
+      take(1_000);
+      assertThat(rcv.nxt + rcv.selectWindow(true)).isEqualTo(1_000 + 20_000);
+    }
+    assertThat(rcv.selectWindow(true)).isZero();
+  }
+
+  @Test
+  @DisplayName("RFC 7323 2.2: what the SYN offered without a scale is taken, and never retreats")
+  void whatTheSynOffered() {
+    rcv.capacity = 1 << 20;
+    rcv.shift = 10;
+    rcv.offeredBySyn();
+    rcv.capacity = 2_048;
+    assertThat(rcv.selectWindow(true) << 10).isEqualTo(1 << 16);
+    assertThat(rcv.take(rcv.nxt, text, 0, 60_000)).isNull();
+    assertThat(rcv.take(rcv.nxt, text, 0, 5_535)).isNull();
   }
 
   @Test
