@@ -29,14 +29,17 @@ import org.jspecify.annotations.Nullable;
 /// - what the peer has by SACK is not sent again, before a retransmission timeout (RFC 6675, RFC
 ///   2018)
 /// - nothing is acknowledged that was not received
-/// - what arrives is acknowledged within 500 ms (MUST-40), and every second full segment at once
-///   (SHLD-19)
+/// - what arrives is acknowledged within 500 ms (MUST-40), every second full segment at once
+///   (SHLD-19), and each segment that is out of order, fills a gap, or is a duplicate at once and
+///   by an ACK of its own (RFC 5681, section 4.2), also where many arrive at one go; less only
+///   behind 64 frames that the device does not take
 /// - a connection changes its state as RFC 9293, figure 5, has it
 ///
 /// It is written apart from the stack, so that both do not make the same mistake.
 public final class Invariants implements FrameTap {
   private static final int ETHERNET_HEADER = 14;
   private static final int MOST_NOTES = 5;
+  private static final int MOST_WAITING = 64;
 
   private final String name;
   private final IntPredicate ours;
@@ -147,7 +150,7 @@ public final class Invariants implements FrameTap {
       return;
     }
     if (protocol == Protocol.TCP && length >= 20) {
-      tcp(frame, ip, at, length, out, now);
+      tcp(frame, ip, at, length, out, nic.queued() >= MOST_WAITING, now);
     }
   }
 
@@ -178,7 +181,7 @@ public final class Invariants implements FrameTap {
     };
   }
 
-  private void tcp(Packet p, int ip, int at, int length, boolean out, long now) {
+  private void tcp(Packet p, int ip, int at, int length, boolean out, boolean crowded, long now) {
     int source = p.get32(ip + 12);
     int destination = p.get32(ip + 16);
     int sourcePort = p.get16(at);
@@ -197,7 +200,7 @@ public final class Invariants implements FrameTap {
     if (out) {
       watch.sent(p, at, dataOffset, length, now);
     } else {
-      watch.received(p, at, dataOffset, length, now);
+      watch.received(p, at, dataOffset, length, crowded, now);
     }
   }
 

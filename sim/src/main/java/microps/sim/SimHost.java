@@ -32,6 +32,10 @@ public final class SimHost {
 
   private static final int LINK_ROOM = 32;
   private static final int ROUNDS = 1_000_000;
+  private static final int BATCH = 64;
+
+  /// A frame that waits for its batch.
+  private record Waiting(Nic nic, Packet frame) {}
 
   /// A call on a stack that may fail.
   @FunctionalInterface
@@ -56,6 +60,15 @@ public final class SimHost {
         }
       };
   private final boolean forwards;
+  private final Event interrupt =
+      new Event() {
+        @Override
+        void fire(long now) {
+          receiveBatch(now);
+        }
+      };
+  private final List<Waiting> batch = new ArrayList<>();
+  private long coalescing;
   private boolean programsFirst;
   private int lastOwned;
   private boolean settling;
@@ -183,6 +196,14 @@ public final class SimHost {
     return this;
   }
 
+  /// Lets frames wait for each other: the stack gets them at one go, this many nanoseconds after
+  /// the first, or when there are 64 of them. So it is where a device coalesces its interrupts, or
+  /// a driver is late.
+  public SimHost coalescing(long nanos) {
+    coalescing = nanos;
+    return this;
+  }
+
   // Interfaces
 
   /// A new Ethernet interface with an address and the default MTU.
@@ -241,7 +262,28 @@ public final class SimHost {
 
   void receive(SimNic nic, Packet frame, long now) {
     frame.timestamp(now);
-    stack.receive(nic.nic(), frame, now);
+    if (coalescing == 0) {
+      stack.receive(nic.nic(), frame, now);
+      settle();
+      return;
+    }
+    Packet kept = network.pool().take(frame.length());
+    kept.swap(frame);
+    batch.add(new Waiting(nic.nic(), kept));
+    if (batch.size() == 1) {
+      network.set(interrupt, now + coalescing);
+    } else if (batch.size() == BATCH) {
+      network.cancel(interrupt);
+      receiveBatch(now);
+    }
+  }
+
+  private void receiveBatch(long now) {
+    for (Waiting waiting : batch) {
+      stack.receive(waiting.nic, waiting.frame, now);
+      network.pool().give(waiting.frame);
+    }
+    batch.clear();
     settle();
   }
 

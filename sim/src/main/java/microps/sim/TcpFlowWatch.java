@@ -49,6 +49,7 @@ final class TcpFlowWatch {
   private int synWindow;
   private final SackMemory sacks;
   private final AckDuty duty = new AckDuty();
+  private final Arrived arrived = new Arrived();
   private boolean mustAnswer; // we have sent something beyond a SYN, and no RST
   private int synScale = -1; // and what its options say
   private int synMss = 536;
@@ -112,7 +113,9 @@ final class TcpFlowWatch {
   }
 
   /// A segment arrived whose checksum is right.
-  void received(Packet p, int at, int dataOffset, int length, long now) {
+  ///
+  /// @param crowded whether the interface's queue is full, so that acknowledgments may be merged
+  void received(Packet p, int at, int dataOffset, int length, boolean crowded, long now) {
     check(now);
     options(p, at, dataOffset);
     int flags = p.get8(at + 13);
@@ -122,7 +125,7 @@ final class TcpFlowWatch {
     boolean syn = (flags & SYN) != 0;
     if ((flags & RST) != 0) {
       if (!after(ourAck, seq) && !after(seq, peerNext)) {
-        duty.acknowledged(); // it may have ended the connection before a delayed ACK was due
+        duty.forget(); // it may have ended the connection before a delayed ACK was due
       }
       return;
     }
@@ -145,10 +148,14 @@ final class TcpFlowWatch {
       peerValue = value;
     }
     boolean counts = syn || newest && isSurelyTaken(seq, end - seq);
-    int size = length - dataOffset;
-    duty.saw(size);
-    if (size > 0 && !syn && newest && isOwedAnswer(seq + size, flags, ack)) {
-      duty.arrived(size, now);
+    if (end != seq && !syn) {
+      int size = length - dataOffset;
+      duty.saw(size);
+      if (crowded) {
+        duty.mayMerge();
+      }
+      boolean isOpen = (timestamps || !peerTimestamps || !ourTimestamps) && mustAnswer && edgeKnown;
+      text(seq, size, end, isOpen, newest && isOwedAnswer(seq + size, flags, ack), now);
     }
     if (!peerKnown || after(end, peerNext)) {
       peerNext = end;
@@ -170,6 +177,24 @@ final class TcpFlowWatch {
       }
     } else if (known && syn && !after(peerEdge, iss + 1)) {
       peerEdge = iss + 1 + window; // a simultaneous SYN offers a window too
+    }
+  }
+
+  /// @param isOpen whether the connection is surely open
+  /// @param isOwedAnswer whether the text is surely taken, if it is new
+  private void text(int seq, int size, int end, boolean isOpen, boolean isOwedAnswer, long now) {
+    if (size > 0 && isOpen && !after(seq + size, ourAck)) {
+      duty.arrived(size, Arrived.Kind.DUPLICATE, arrived.next(), now);
+      return;
+    }
+    Arrived.Kind kind = null;
+    if (isOwedAnswer && arrived.isCertain() && !after(end, edge)) {
+      kind = arrived.take(seq, end);
+    } else {
+      arrived.perhaps(end);
+    }
+    if (isOwedAnswer && size > 0) {
+      duty.arrived(size, kind, arrived.next(), now);
     }
   }
 
@@ -223,7 +248,7 @@ final class TcpFlowWatch {
     boolean syn = (flags & SYN) != 0;
     if ((flags & RST) != 0) {
       mustAnswer = false;
-      duty.acknowledged();
+      duty.forget();
       return;
     }
     check(now);
@@ -247,8 +272,11 @@ final class TcpFlowWatch {
     mustAnswer |= !syn;
     if ((flags & ACK) != 0) {
       ourAck = p.get32(at + 8);
-      duty.acknowledged();
-      checkAck(p.get32(at + 8), p.get16(at + 14), syn, now);
+      String wrong = duty.acknowledged(ourAck, arrived, now);
+      if (wrong != null) {
+        notes.violated(wrong, now);
+      }
+      checkAck(ourAck, p.get16(at + 14), syn, now);
     }
   }
 
@@ -259,7 +287,7 @@ final class TcpFlowWatch {
     finSent = false;
     edgeKnown = false;
     mustAnswer = false;
-    duty.acknowledged();
+    duty.forget();
     sacks.clear();
     textStart = seq + 1;
     textLength = 0;
@@ -279,6 +307,7 @@ final class TcpFlowWatch {
     peerScale = synScale;
     peerMss = synMss;
     peerTimestamps = synTimestamps;
+    arrived.begin(synEnd);
   }
 
   private void checkText(

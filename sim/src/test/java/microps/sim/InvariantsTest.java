@@ -277,6 +277,86 @@ class InvariantsTest {
     assertViolated("SHLD-19");
   }
 
+  private static final String FULL = "x".repeat(600);
+
+  private void quickToAnswer() {
+    out(ACK, 100, 500, 10_000, "", "");
+    in(ACK, 500, 100, 1000, "", FULL);
+    out(ACK, 100, 1100, 10_000, "", "");
+  }
+
+  @Test
+  @DisplayName("SHLD-19: in a batch, too, every second full segment has an ACK of its own")
+  void aBatchThatIsAcknowledgedOnce() {
+    quickToAnswer();
+    for (int n = 0; n < 5; n++) {
+      in(ACK, 1100 + 600 * n, 100, 1000, "", FULL);
+    }
+    out(ACK, 100, 2300, 9_000, "", "");
+    out(ACK, 100, 3500, 9_000, "", "");
+    assertThat(invariants.hold()).isTrue();
+    for (int n = 5; n < 9; n++) {
+      in(ACK, 1100 + 600 * n, 100, 1000, "", FULL);
+    }
+    out(ACK, 100, 6500, 9_000, "", "");
+    assertViolated("merged with a later one");
+  }
+
+  @Test
+  @DisplayName("RFC 5681 4.2: each segment out of order has an ACK of its own")
+  void anAckForTwoOutOfOrder() {
+    quickToAnswer();
+    in(ACK, 1700, 100, 1000, "", "x");
+    in(ACK, 1800, 100, 1000, "", "x");
+    out(ACK, 100, 1100, 10_000, "", "");
+    assertThat(invariants.hold()).isTrue();
+    invariants.check(now + 1);
+    assertViolated("not sent");
+  }
+
+  @Test
+  @DisplayName("RFC 5681 4.2: what fills a gap, in whole or in part, has an ACK of its own")
+  void anAckForWhatFillsAGap() {
+    quickToAnswer();
+    in(ACK, 1110, 100, 1000, "", "x");
+    out(ACK, 100, 1100, 10_000, "", "");
+    in(ACK, 1100, 100, 1000, "", "x");
+    in(ACK, 1101, 100, 1000, "", "xxxxxxxxx");
+    out(ACK, 100, 1101, 10_000, "", "");
+    out(ACK, 100, 1111, 10_000, "", "");
+    assertThat(invariants.hold()).isTrue();
+    in(ACK, 1120, 100, 1000, "", "x");
+    in(ACK, 1111, 100, 1000, "", "xxxxxxxxx");
+    out(ACK, 100, 1121, 10_000, "", "");
+    assertViolated("merged with a later one");
+  }
+
+  @Test
+  @DisplayName("RFC 2883 4: each duplicate has an ACK of its own")
+  void anAckForTwoDuplicates() {
+    quickToAnswer();
+    in(ACK, 500, 100, 1000, "", FULL);
+    in(ACK, 500, 100, 1000, "", FULL);
+    out(ACK, 100, 1100, 10_000, "", "");
+    invariants.check(now + 1);
+    assertViolated("not sent");
+  }
+
+  @Test
+  void whatTheDeviceDoesNotTakeIsNotMerged() {
+    quickToAnswer();
+    invariants.held(true, now);
+    in(ACK, 1110, 100, 1000, "", "x");
+    at(5 * MS);
+    in(ACK, 1120, 100, 1000, "", "x");
+    at(9 * MS);
+    invariants.held(false, now);
+    out(ACK, 100, 1100, 10_000, "", "");
+    assertThat(invariants.hold()).isTrue();
+    invariants.check(10 * MS);
+    assertViolated("not sent");
+  }
+
   @Test
   @DisplayName("RFC 9293 figure 5: no other change of state")
   void aChangeOfStateOutsideTheTable() {

@@ -133,10 +133,10 @@ class TcpPropertyTest {
   ///
   /// @param hostile with an abort or a partition
   static void check(Choices c, boolean hostile) {
-    check(c, hostile, (wire, from, fate, frame, now) -> {});
+    check(c, hostile, false, (wire, from, fate, frame, now) -> {});
   }
 
-  private static void check(Choices c, boolean hostile, WireTap tap) {
+  private static void check(Choices c, boolean hostile, boolean batches, WireTap tap) {
     long seed = c.next(1L << 32);
     Choices world = Choices.of(c.next(1L << 32)); // replayed for the trial
     World.of(world, seed, Network.ORIGIN).transfer(world);
@@ -147,6 +147,10 @@ class TcpPropertyTest {
     World w = World.of(again, seed, origin);
     w.wire.add(tap).faults(w.wire.one(), faults(c)).faults(w.wire.other(), faults(c));
     Transfer t = w.transfer(again);
+    if (batches) {
+      w.a.coalescing(Network.millis(c.sized(50)));
+      w.b.coalescing(Network.millis(c.sized(50)));
+    }
     if (hostile) {
       w.network.runFor(Network.millis(c.sized(20_000)));
       switch (c.next(3)) {
@@ -184,6 +188,13 @@ class TcpPropertyTest {
 
   @Test
   @DisplayName(
+      "SHLD-19, RFC 5681 4.2: hosts that get their frames in batches send each acknowledgment that is owed at once")
+  void framesInBatches() {
+    Properties.runSeeds(200, c -> check(c, false, true, (wire, from, fate, frame, now) -> {}));
+  }
+
+  @Test
+  @DisplayName(
       "with aborts and partitions: complete or failed for a reason, both ends end, nothing is left")
   void completeOrFailed() {
     Properties.runSeeds(200, c -> check(c, true));
@@ -197,9 +208,9 @@ class TcpPropertyTest {
         40,
         c -> {
           Recorder first = new Recorder();
-          check(c, true, first);
+          check(c, true, false, first);
           Recorder second = new Recorder();
-          check(Choices.of(c.made()), true, second);
+          check(Choices.of(c.made()), true, false, second);
           assertThat(second.frames()).isEqualTo(first.frames()).isPositive();
           assertThat(second.hash()).isEqualTo(first.hash());
         });

@@ -173,7 +173,7 @@ final class Receiver {
       ackNow = true;
       return null;
     }
-    boolean filledGap = !reassembly.isEmpty();
+    boolean filledGap = !reassembly.isEmpty() || isFinAhead();
     end = reassembly.advance(end);
     moveTo(end);
     fullSize = Math.max(fullSize, Math.min(length, advertisedMss));
