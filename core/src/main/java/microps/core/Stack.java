@@ -1,7 +1,6 @@
 package microps.core;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import microps.core.address.Cidr;
 import microps.core.address.IpAddress;
@@ -10,12 +9,10 @@ import microps.core.address.MacAddress;
 import microps.core.basis.Counters;
 import microps.core.basis.DropReason;
 import microps.core.basis.TimerQueue;
-import microps.core.basis.Trace.Level;
 import microps.core.bytes.Packet;
 import microps.core.bytes.PacketPool;
 import microps.core.device.DeviceInfo;
 import microps.core.device.Environment;
-import microps.core.device.LinkType;
 import microps.core.device.Nic;
 import microps.core.ethernet.Ethernet;
 import microps.core.ethernet.EthernetHeader;
@@ -50,7 +47,7 @@ public final class Stack {
   private static final int LOOPBACK_BUDGET = 256;
 
   private final Environment env;
-  private final List<Nic> nics = new ArrayList<>();
+  private final Interfaces interfaces;
   private final Nic loopback;
   private final Routing routing;
   private final Ethernet ethernet;
@@ -60,7 +57,6 @@ public final class Stack {
   private final Udp udp;
   private final Tcp tcp;
   private final Packet loopbackFrame = new Packet(PacketPool.LARGE);
-  private int nextIndex;
   private long lastNow;
   private boolean loopbackWaits; // what the budget of the last call did not carry
 
@@ -74,11 +70,13 @@ public final class Stack {
             new TimerQueue(),
             new Counters(),
             new PacketPool());
-    loopback = attach(DeviceInfo.loopback());
 
     // Down: sockets -> tcp, udp, icmp -> output -> ethernet -> the interface's queue.
+    List<Nic> nics = new ArrayList<>();
     routing = new Routing(nics, env.timers());
     ethernet = new Ethernet(env, config.ip().maxNeighbors());
+    interfaces = new Interfaces(env, nics, routing, ethernet);
+    loopback = interfaces.attach(DeviceInfo.loopback());
     output = new Ipv4Output(env, config.ip(), routing, ethernet, loopback);
 
     // Up: ethernet -> ip -> icmp, udp, tcp -> sockets.
@@ -99,20 +97,7 @@ public final class Stack {
 
   /// Attaches a device; it is up and has no address.
   public Nic attach(DeviceInfo info) {
-    Nic nic = new Nic(nextIndex++, info, env);
-    nics.add(nic);
-    if (nic != nics.getFirst()) {
-      routing.changed();
-    }
-    if (tells()) {
-      env.note(Level.INFO, "net", "attached dev=" + nic + " " + describe(info));
-    }
-    return nic;
-  }
-
-  private static String describe(DeviceInfo info) {
-    String mac = info.mac() == null ? "" : " mac=" + info.mac();
-    return info.link().name().toLowerCase(java.util.Locale.ROOT) + " mtu=" + info.mtu() + mac;
+    return interfaces.attach(info);
   }
 
   /// Detaches a device: its addresses and routes go with it.
@@ -123,20 +108,12 @@ public final class Stack {
       throw new IllegalArgumentException("the loopback stays");
     }
     setUp(nic, false, now);
-    for (Cidr address : List.copyOf(nic.addresses())) {
-      removeAddress(nic, address, now);
-    }
-    nics.remove(nic);
-    ethernet.detach(nic);
-    routing.detach(nic);
-    if (tells()) {
-      env.note(Level.INFO, "net", "detached dev=" + nic);
-    }
+    interfaces.detach(nic);
   }
 
   /// The interfaces; the loopback is the first.
   public List<Nic> nics() {
-    return Collections.unmodifiableList(nics);
+    return interfaces.all();
   }
 
   /// Gives an interface an address and the route to its network, and announces it on an Ethernet
@@ -144,44 +121,12 @@ public final class Stack {
   ///
   /// @throws IllegalArgumentException where no host can have the address, or this one has it
   public void addAddress(Nic nic, Cidr address, long now) {
-    checkAddress(address);
-    routing.add(nic, address);
-    if (tells()) {
-      env.note(Level.INFO, "ip", "address added " + address + " dev=" + nic);
-    }
-    if (nic.info().link() == LinkType.ETHERNET) {
-      ethernet.announce(nic, address);
-    }
-  }
-
-  private void checkAddress(Cidr cidr) {
-    IpAddress ip = cidr.address();
-    if (!(ip instanceof Ipv4Address v4)) {
-      throw new IllegalArgumentException(ip + " is not an IPv4 address; IPv6 is not there yet");
-    }
-    for (Nic nic : nics) {
-      if (nic.owns(ip)) {
-        throw new IllegalArgumentException(ip + " is already an address of " + nic);
-      }
-    }
-    boolean isHost =
-        v4.value() >>> 24 != 0
-            && v4.value() >>> 28 < 0xe
-            && !ip.equals(cidr.broadcast())
-            && (cidr.prefix() >= 31 || !cidr.network().address().equals(ip));
-    if (!isHost) {
-      throw new IllegalArgumentException(
-          cidr + " cannot be the address of a host; write one as in 192.0.2.2/24");
-    }
+    interfaces.addAddress(nic, address);
   }
 
   /// Takes an address away; connections that use it fail when they send next.
   public void removeAddress(Nic nic, Cidr address, long now) {
-    if (routing.remove(nic, address)) {
-      if (tells()) {
-        env.note(Level.INFO, "ip", "address removed " + address + " dev=" + nic);
-      }
-    }
+    interfaces.removeAddress(nic, address);
   }
 
   /// Switches an interface on or off.
@@ -195,16 +140,7 @@ public final class Stack {
       tcp.interfaceDown(nic);
     }
     roomAgain(); // its queue is empty: who waited for room learns that it is down
-    if (tells()) {
-      env.note(Level.INFO, "net", (up ? "up" : "down") + " dev=" + nic);
-    }
-    if (nic.info().link() == LinkType.ETHERNET) {
-      if (up) {
-        nic.addresses().forEach(address -> ethernet.announce(nic, address));
-      } else {
-        ethernet.down(nic);
-      }
-    }
+    interfaces.switched(nic, up);
   }
 
   /// Adds a route.
@@ -214,19 +150,7 @@ public final class Stack {
   /// @param metric the smaller one wins between routes to the same network
   /// @throws IllegalArgumentException where neither is given, or no interface leads to the gateway
   public void addRoute(Cidr network, @Nullable IpAddress gateway, @Nullable Nic nic, int metric) {
-    Nic way = nic != null ? nic : gateway != null ? routing.onLink(gateway) : null;
-    if (way == null) {
-      throw new IllegalArgumentException(
-          gateway == null
-              ? "a route needs a gateway or an interface"
-              : "the gateway " + gateway + " is in no network of this host; add an address first");
-    }
-    Route route = new Route(network.network(), gateway, way, metric);
-    if (routing.add(route)) {
-      if (tells()) {
-        env.note(Level.INFO, "ip", "route added " + route);
-      }
-    }
+    interfaces.addRoute(network, gateway, nic, metric);
   }
 
   /// Adds the default route: where everything goes that is in no network of ours.
@@ -240,13 +164,7 @@ public final class Stack {
   ///
   /// @return whether it was there
   public boolean removeRoute(Route route) {
-    boolean removed = routing.remove(route);
-    if (removed) {
-      if (tells()) {
-        env.note(Level.INFO, "ip", "route removed " + route);
-      }
-    }
-    return removed;
+    return interfaces.removeRoute(route);
   }
 
   /// Sets the MAC address of a neighbour by hand; it never expires.
@@ -445,11 +363,5 @@ public final class Stack {
   /// Destinations whose path MTU is known to be smaller than the link's.
   public int pathMtus() {
     return routing.pathMtus();
-  }
-
-  /// Whether notes are wanted. They are written where the thing happens, so that the log shows the
-  /// line.
-  private boolean tells() {
-    return env.trace().listens(Level.INFO);
   }
 }

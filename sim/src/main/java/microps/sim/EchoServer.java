@@ -92,7 +92,7 @@ public final class EchoServer implements SimApp {
           close(host);
         }
       } catch (SocketFailure e) {
-        close(host);
+        close(host); // the peer aborted: there is nobody to echo to
       }
     }
 

@@ -191,7 +191,7 @@ final class Driver {
     if (nic != null) {
       try {
         stack.receive(nic, frame, now);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | AssertionError e) {
         fault("a frame on " + nic.name(), e);
       }
     }
@@ -200,7 +200,7 @@ final class Driver {
   void advance(long now) {
     try {
       stack.advance(now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       fault("a timer", e);
     }
   }
@@ -208,7 +208,7 @@ final class Driver {
   boolean transmit(Nic nic, Packet out, long now) {
     try {
       return stack.transmit(nic, out, now);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | AssertionError e) {
       fault("a frame to send on " + nic.name(), e);
       return false;
     }
@@ -218,10 +218,12 @@ final class Driver {
     return stack.nextDeadline();
   }
 
-  private void fault(String what, RuntimeException e) {
-    if (faults++ < LOGGED_FAULTS) {
+  private void fault(String what, Throwable e) {
+    faults++;
+    if (faults <= LOGGED_FAULTS) {
+      String last = faults == LOGGED_FAULTS ? "; further ones are not logged" : "";
       System.getLogger("microps.driver")
-          .log(System.Logger.Level.ERROR, "fault in the stack: " + what, e);
+          .log(System.Logger.Level.ERROR, "fault in the stack: " + what + last, e);
     }
   }
 
