@@ -26,11 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// *settles*: frames go out to the devices, waiters are told, and the thread that keeps the time is
 /// woken where the next deadline came nearer. One port keeps the time, the first that lives.
 final class Driver {
-  private static final int LOGGED_FAULTS = 10;
-
   final Stack stack;
 
   private final Trace trace;
+  private final FaultLog faults = new FaultLog(System.getLogger("microps.driver"));
   private final ReentrantLock lock = new ReentrantLock();
   private final long origin = System.nanoTime();
 
@@ -43,7 +42,6 @@ final class Driver {
   private final Packet nothing = new Packet(0);
   private boolean closing;
   private boolean stopped;
-  private int faults;
 
   Driver(StackConfig config) {
     trace = config.trace();
@@ -192,7 +190,7 @@ final class Driver {
       try {
         stack.receive(nic, frame, now);
       } catch (RuntimeException | AssertionError e) {
-        fault("a frame on " + nic.name(), e);
+        faults.add("a frame on " + nic.name(), e);
       }
     }
   }
@@ -201,7 +199,7 @@ final class Driver {
     try {
       stack.advance(now);
     } catch (RuntimeException | AssertionError e) {
-      fault("a timer", e);
+      faults.add("a timer", e);
     }
   }
 
@@ -209,22 +207,13 @@ final class Driver {
     try {
       return stack.transmit(nic, out, now);
     } catch (RuntimeException | AssertionError e) {
-      fault("a frame to send on " + nic.name(), e);
+      faults.add("a frame to send on " + nic.name(), e);
       return false;
     }
   }
 
   long nextDeadline() {
     return stack.nextDeadline();
-  }
-
-  private void fault(String what, Throwable e) {
-    faults++;
-    if (faults <= LOGGED_FAULTS) {
-      String last = faults == LOGGED_FAULTS ? "; further ones are not logged" : "";
-      System.getLogger("microps.driver")
-          .log(System.Logger.Level.ERROR, "fault in the stack: " + what + last, e);
-    }
   }
 
   // What comes out of the stack

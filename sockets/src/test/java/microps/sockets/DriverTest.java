@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.Trace;
@@ -161,6 +162,7 @@ class DriverTest {
 
   private static final class Listing implements Trace {
     final List<TraceEvent> events = new CopyOnWriteArrayList<>();
+    final CountDownLatch told = new CountDownLatch(1);
 
     @Override
     public boolean listens(Level level) {
@@ -170,6 +172,7 @@ class DriverTest {
     @Override
     public void event(TraceEvent event) {
       events.add(event);
+      told.countDown();
     }
   }
 
@@ -226,6 +229,8 @@ class DriverTest {
         Pinger pinger = a.openPinger()) {
       device.sendFails = true;
       pinger.send(Ipv4Address.parse("192.0.2.2"), 1, new byte[1]);
+      // The device's own thread may be the one that sends.
+      assertThat(trace.told.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(trace.events).hasSize(1);
       assertThat(a.status().interfaces().get(1).up()).isFalse();
       assertThat(a.ping(Ipv4Address.LOOPBACK, LONG)).isPresent();

@@ -30,6 +30,7 @@ final class PathRun {
   private final Lateness lateness;
   private final BooleanSupplier stopped;
   private volatile boolean over;
+  private volatile @Nullable IOException broken;
 
   /// @param nanos how long it lasts from the moment in which it is connected
   /// @param lateness where the relay's is added
@@ -110,7 +111,9 @@ final class PathRun {
     Thread receiver =
         Thread.ofPlatform().daemon().name("receiver").start(() -> receive(server, received));
     long end = start + nanos;
-    for (long left = nanos; left > 0 && receiver.isAlive(); left = end - System.nanoTime()) {
+    for (long left = nanos;
+        left > 0 && receiver.isAlive() && broken == null;
+        left = end - System.nanoTime()) {
       if (stopped.getAsBoolean()) {
         throw new IOException("stopped");
       }
@@ -118,8 +121,9 @@ final class PathRun {
     }
     long bytes = received.get();
     long took = System.nanoTime() - start;
-    if (!receiver.isAlive()) {
-      throw new IOException(from + " to " + to + " over " + path + ": the connection broke");
+    if (broken != null || !receiver.isAlive()) {
+      throw new IOException(
+          from + " to " + to + " over " + path + ": the connection broke", broken);
     }
     over = true;
     return bytes * 8e9 / took;
@@ -133,7 +137,14 @@ final class PathRun {
         to.write(chunk);
       }
     } catch (IOException e) {
-      over = true; // closed under us
+      broken(e);
+    }
+  }
+
+  /// Once it is over, the channels are closed under the two threads.
+  private void broken(IOException e) {
+    if (!over) {
+      broken = e;
     }
   }
 
@@ -144,7 +155,7 @@ final class PathRun {
         received.addAndGet(n);
       }
     } catch (IOException e) {
-      over = true; // closed under us
+      broken(e);
     }
   }
 
