@@ -237,7 +237,7 @@ public final class Stack {
       tcp.transmit(nic, out, now); // no frame: connections take another way, or wait for one
       return false;
     }
-    out.ensure(nic.mtu() + EthernetHeader.LENGTH);
+    out.ensure(nic.info().longestDatagram() + EthernetHeader.LENGTH);
     out.clear();
     Packet waiting = nic.dequeue();
     boolean isOfTcp = waiting == null && tcp.transmit(nic, out, now);

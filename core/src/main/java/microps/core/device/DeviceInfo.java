@@ -42,14 +42,19 @@ public record DeviceInfo(
     return new DeviceInfo(name, LinkType.IP, null, mtu, Offloads.NONE);
   }
 
+  /// The longest datagram that it is given: a super-segment may be longer than the MTU.
+  public int longestDatagram() {
+    return Math.max(mtu, offloads.maxSegmentationBytes());
+  }
+
   /// The same with offloads.
   public DeviceInfo with(Offloads other) {
     return new DeviceInfo(name, link, mac, mtu, other);
   }
 
-  /// The loopback device.
+  /// The loopback device. What does not leave the machine needs no checksum.
   public static DeviceInfo loopback() {
-    return new DeviceInfo("lo", LinkType.LOOPBACK, null, MAX_MTU, Offloads.NONE);
+    return new DeviceInfo("lo", LinkType.LOOPBACK, null, MAX_MTU, Offloads.FULL);
   }
 
   /// A device that swallows what is sent.

@@ -4,8 +4,16 @@ package microps.core.device;
 ///
 /// @param transmitChecksum completes partial transport checksums of what is sent
 /// @param maxSegmentationBytes the largest TCP super-segment, as an IP datagram, that it cuts into
-///   segments; 0 where it cannot. Such a device may also deliver some, up to the largest datagram
+///   segments, whose checksums it completes; 0 where it cannot. Such a device may also deliver
+///   some, up to the largest datagram
 public record Offloads(boolean transmitChecksum, int maxSegmentationBytes) {
+
+  /// @throws IllegalArgumentException where it is to cut without completing checksums
+  public Offloads {
+    if (maxSegmentationBytes > 0 && !transmitChecksum) {
+      throw new IllegalArgumentException("who cuts super-segments completes their checksums");
+    }
+  }
 
   /// Plain frames only.
   public static final Offloads NONE = new Offloads(false, 0);

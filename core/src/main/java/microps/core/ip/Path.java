@@ -15,9 +15,10 @@ import microps.core.device.Nic;
 /// @param mtu the path MTU: that of the interface, or less where an ICMP error said so
 /// @param generation what [IpOutput#isCurrent] compares
 public record Path(
-    Nic nic,
-    IpAddress source,
-    IpAddress destination,
-    IpAddress nextHop,
-    int mtu,
-    long generation) {}
+    Nic nic, IpAddress source, IpAddress destination, IpAddress nextHop, int mtu, long generation) {
+
+  /// Whether who sends may leave transport checksums to the device.
+  public boolean completesChecksums() {
+    return nic.info().offloads().transmitChecksum();
+  }
+}

@@ -102,11 +102,13 @@ final class LossRecovery {
   // Output
 
   /// Text, SYN or FIN was sent for the first time.
-  void sent(int seq, int end, long now) {
+  ///
+  /// @param mss octets of each segment of the wire
+  void sent(int seq, int end, int mss, long now) {
     if (sent.pipe() == 0) {
       rate.flightBegins(now);
     }
-    sent.sent(seq, end, rate, now);
+    sent.sent(seq, end, mss, rate, now);
     if (isRecovering()) {
       prr.sent(end - seq);
     }
@@ -141,8 +143,9 @@ final class LossRecovery {
 
   /// It was sent again up to `end`.
   ///
+  /// @param mss octets of each segment of the wire
   /// @param clock the clock of the timestamps
-  void resent(int end, int clock, long now) {
+  void resent(int end, int mss, int clock, long now) {
     int octets = end - resendNext();
     if (isRecovering()) {
       prr.sent(octets);
@@ -151,7 +154,7 @@ final class LossRecovery {
     if (sent.pipe() == 0) {
       rate.flightBegins(now);
     }
-    sent.resent(end, rate, now);
+    sent.resent(end, mss, rate, now);
     forced = false;
   }
 
@@ -397,13 +400,12 @@ final class LossRecovery {
 
   /// PTO, from now on.
   long probeWait(long srtt, long untilRto) {
-    return TailLossProbe.pto(srtt, sent.size() == 1, untilRto);
+    return TailLossProbe.pto(srtt, sent.isOneSegment(), untilRto);
   }
 
   /// Where the segment begins that repeats the end of what was sent.
   int probeStart(int most) {
-    int slot = sent.at(sent.size() - 1);
-    return Seq.max(sent.start(slot), sent.end(slot) - most);
+    return Seq.max(sent.lastStart(), sent.end(sent.at(sent.size() - 1)) - most);
   }
 
   /// A probe was sent.

@@ -176,7 +176,8 @@ final class Receiver {
     boolean filledGap = !reassembly.isEmpty() || isFinAhead();
     end = reassembly.advance(end);
     moveTo(end);
-    fullSize = Math.max(fullSize, Math.min(length, advertisedMss));
+    int size = packet.segmentSize() > 0 ? Math.min(length, packet.segmentSize()) : length;
+    fullSize = Math.max(fullSize, Math.min(size, advertisedMss));
     if (filledGap) {
       ackNow = true;
     } else {

@@ -74,7 +74,7 @@ final class Resets {
     if (c != null) {
       SegmentBuilder.resetOptions(c, packet, now);
     }
-    SegmentBuilder.finish(packet, packet.length(), local, remote);
+    SegmentBuilder.finish(packet, packet.length(), local, remote, path.completesChecksums());
     tcp.env().counters().add(Counter.TCP_RESETS_SENT);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
     try {

@@ -38,7 +38,7 @@ final class SackBlocks {
       } else if (Seq.before(left, una)) {
         ignored += Seq.after(right, una) ? 1 : 0; // else old: SND.UNA has passed it
       } else {
-        sent.sack(left, right, mss, textEnd, news);
+        sent.sack(left, right, textEnd, news);
       }
     }
     return ignored;

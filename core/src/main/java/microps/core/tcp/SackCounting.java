@@ -42,7 +42,9 @@ final class SackCounting {
     }
     if (ranges >= DUP_THRESH || octets > (DUP_THRESH - 1) * smss) {
       for (int i = sent.find(checked); i <= n; i++) {
-        markUnlessSent(sent, sent.at(i));
+        if (mayBeMarked(sent, sent.at(i))) {
+          sent.markLost(sent.at(i));
+        }
       }
       checked = Seq.max(checked, sent.start(sent.at(n + 1)));
     } else if (dupAcks >= DUP_THRESH && !sent.isEmpty()) {
@@ -54,13 +56,10 @@ final class SackCounting {
     }
   }
 
-  private static boolean markUnlessSent(SentSegments sent, int slot) {
+  /// Whether it is neither SACKed nor lost, and was never sent again.
+  private static boolean mayBeMarked(SentSegments sent, int slot) {
     int any = SentSegments.SACKED | SentSegments.LOST | SentSegments.EVER_RETRANSMITTED;
-    if (sent.is(slot, any)) {
-      return false;
-    }
-    sent.markLost(slot);
-    return true;
+    return !sent.is(slot, any);
   }
 
   /// NextSeg (3) and (4): there is nothing lost and nothing new to send, but cwnd has room. What is
@@ -71,7 +70,8 @@ final class SackCounting {
     for (int n = sent.find(checked);
         n < sent.size() && Seq.before(sent.start(sent.at(n)), fack);
         n++) {
-      if (markUnlessSent(sent, sent.at(n))) {
+      if (mayBeMarked(sent, sent.at(n))) {
+        sent.markFirstLost(n);
         return true;
       }
     }
@@ -79,6 +79,10 @@ final class SackCounting {
       return false;
     }
     rescued = true;
-    return markUnlessSent(sent, sent.at(sent.size() - 1));
+    boolean may = mayBeMarked(sent, sent.at(sent.size() - 1));
+    if (may) {
+      sent.markLastLost();
+    }
+    return may;
   }
 }

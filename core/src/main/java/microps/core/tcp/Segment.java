@@ -33,6 +33,9 @@ final class Segment {
   /// [#isUrg()].
   int urgentEnd;
 
+  /// How many segments of the wire it is: more than one where a device put some together.
+  int segments;
+
   private boolean carriedSyn;
 
   /// Whether it brought text, a SYN or a FIN, though that may have been cut off meanwhile.
@@ -85,6 +88,7 @@ final class Segment {
     textOffset = dataOffset;
     textLength = length - dataOffset;
     carriedSomething = len() > 0;
+    segments = packet.segmentSize() > 0 ? SuperSegments.count(textLength, packet.segmentSize()) : 1;
     options.parse(packet, dataOffset);
     return null;
   }

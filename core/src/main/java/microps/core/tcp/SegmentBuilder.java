@@ -29,18 +29,29 @@ final class SegmentBuilder {
     out.put32(TcpHeader.CHECKSUM, 0); // the urgent pointer too
   }
 
-  /// Sets the data offset and computes the checksum, when everything is written.
-  static void finish(Packet out, int headerLength, Endpoint local, Endpoint remote) {
+  /// Sets the data offset and the checksum, when everything is written.
+  ///
+  /// @param byDevice whether the device completes the checksum
+  static void finish(
+      Packet out, int headerLength, Endpoint local, Endpoint remote, boolean byDevice) {
     out.put8(12, headerLength << 2);
     IpAddress l = local.address();
     IpAddress r = remote.address();
     long pseudo =
         Checksum.pseudoHeader(l.high(), l.low(), r.high(), r.low(), Protocol.TCP, out.length());
-    out.put16(TcpHeader.CHECKSUM, Checksum.finish(pseudo + Checksum.sum(out, 0, out.length())));
+    if (byDevice) {
+      out.put16(TcpHeader.CHECKSUM, Checksum.fold(pseudo));
+      out.checksumPartial(out.offset(), TcpHeader.CHECKSUM);
+    } else {
+      out.put16(TcpHeader.CHECKSUM, Checksum.finish(pseudo + Checksum.sum(out, 0, out.length())));
+    }
   }
 
   /// A segment of a connection: `length` octets of text from sequence number `seq` on.
-  void build(TcpConnection c, Packet out, int seq, int length, int flags, long now) {
+  ///
+  /// @param segment octets of text in a segment of the wire: where there are more, it is a
+  ///   super-segment
+  void build(TcpConnection c, Packet out, int seq, int length, int segment, int flags, long now) {
     boolean syn = (flags & TcpHeader.SYN) != 0;
     boolean ack = (flags & TcpHeader.ACK) != 0;
     int window =
@@ -62,11 +73,14 @@ final class SegmentBuilder {
     int headerLength = out.length();
     int urgent = c.snd.urgentPointer(seq);
     if (urgent > 0 && !syn) {
-      out.put8(TcpHeader.FLAGS, flags | TcpHeader.URG);
+      out.put8(TcpHeader.FLAGS, out.get8(TcpHeader.FLAGS) | TcpHeader.URG);
       out.put16(TcpHeader.URGENT_POINTER, urgent);
     }
     c.snd.buffer.copyTo(seq - c.snd.dataStart() + (syn ? 1 : 0), out, length);
-    finish(out, headerLength, c.local, c.remote);
+    if (length > segment) {
+      out.segmentSize(segment);
+    }
+    finish(out, headerLength, c.local, c.remote, c.path.completesChecksums());
   }
 
   private static int ecnBits(TcpConnection c, int seq, int length, int flags) {
@@ -162,6 +176,19 @@ final class SegmentBuilder {
     int sack = sackLength(sackBlocksBesideText(c));
     int header = TcpHeader.LENGTH + c.optionsLength() + sack;
     return c.snd.mss - sack - (owesUserTimeout(c, header) ? USER_TIMEOUT_LENGTH : 0);
+  }
+
+  /// How many octets of text may leave at once now, as one super-segment.
+  static int superRoom(TcpConnection c) {
+    int segment = textRoom(c);
+    if (c.snd.isUrgent()) {
+      return segment; // each segment has an urgent pointer of its own
+    }
+    int headers = c.ipHeaderLength() + TcpHeader.LENGTH + c.optionsLength() + c.snd.mss - segment;
+    int device = c.path.nic().info().offloads().maxSegmentationBytes() - headers;
+    long minRtt = c.settings.maxPacingRate > 0 ? Long.MAX_VALUE : c.rtt.minRtt();
+    int burst = c.pacer().burst(c.snd.mss, minRtt);
+    return SuperSegments.most(segment, device, burst, c.congestion().window(), c.snd.maxWnd);
   }
 
   private static int sackLength(int blocks) {

@@ -2,8 +2,9 @@ package microps.core.tcp;
 
 import java.util.Arrays;
 
-/// The memory of [SentSegments]: one slot for each segment, in arrays of primitives, so that
-/// sending a segment makes no object. Slots that nobody uses are chained by [#next].
+/// The memory of [SentSegments]: one slot for each segment or super-segment, in arrays of
+/// primitives, so that sending a segment makes no object. Slots that nobody uses are chained by
+/// [#next].
 final class SegmentSlab {
   static final int NONE = -1;
 
@@ -20,8 +21,10 @@ final class SegmentSlab {
 
   int[] end;
 
-  /// How many segments of the wire it stands for: more than one where SACKed neighbours were
-  /// joined.
+  /// Octets of each segment of the wire that it stands for; the last may be shorter.
+  int[] mss;
+
+  /// How many segments of the wire SACKed neighbours are that were joined.
   int[] count;
 
   byte[] flags;
@@ -47,6 +50,7 @@ final class SegmentSlab {
     order = new int[capacity];
     start = new int[capacity];
     end = new int[capacity];
+    mss = new int[capacity];
     count = new int[capacity];
     flags = new byte[capacity];
     xmitTs = new long[capacity];
@@ -103,6 +107,7 @@ final class SegmentSlab {
     head = 0;
     start = Arrays.copyOf(start, after);
     end = Arrays.copyOf(end, after);
+    mss = Arrays.copyOf(mss, after);
     count = Arrays.copyOf(count, after);
     flags = Arrays.copyOf(flags, after);
     xmitTs = Arrays.copyOf(xmitTs, after);
@@ -117,6 +122,7 @@ final class SegmentSlab {
   void copy(int from, int to) {
     start[to] = start[from];
     end[to] = end[from];
+    mss[to] = mss[from];
     count[to] = count[from];
     flags[to] = flags[from];
     xmitTs[to] = xmitTs[from];

@@ -66,6 +66,12 @@ final class Sender {
     urgent.mark(dataEnd(), una);
   }
 
+  /// Whether something urgent is not acknowledged yet.
+  boolean isUrgent() {
+    UrgentMark mark = urgent;
+    return mark != null && mark.remaining(una) > 0;
+  }
+
   /// SEG.UP of a segment that begins here; 0: nothing is urgent.
   int urgentPointer(int seq) {
     UrgentMark mark = urgent;

@@ -3,6 +3,9 @@ package microps.core.tcp;
 /// What was sent and is not acknowledged: the scoreboard of RFC 6675, section 3, with the times
 /// that RFC 8985 needs. In the order of sequence numbers, without gaps.
 ///
+/// A super-segment is one entry until something happens to a part of it: then it is cut where the
+/// segments of the wire begin, which is known by their size.
+///
 /// Each segment is in one of three places: in flight, in a list by the time when it was last sent;
 /// lost and not sent again, in a list by sequence number; or SACKed, in none. So what an
 /// acknowledgment costs is what it changes. SACKed neighbours are joined to one.
@@ -53,9 +56,20 @@ final class SentSegments {
     return slab.size() == 0;
   }
 
-  /// How many segments it holds, SACKed neighbours counted as one.
+  /// How many entries it holds: a super-segment is one, and so are SACKed neighbours.
   int size() {
     return slab.size();
+  }
+
+  /// Whether it is one segment of the wire.
+  boolean isOneSegment() {
+    return size() == 1 && length(at(0)) <= slab.mss[at(0)];
+  }
+
+  /// Where the last segment of the wire begins.
+  int lastStart() {
+    int slot = at(size() - 1);
+    return slab.start[slot] + (length(slot) - 1) / slab.mss[slot] * slab.mss[slot];
   }
 
   /// Pipe (RFC 6675, section 4): octets that are believed to be in the network.
@@ -142,12 +156,14 @@ final class SentSegments {
 
   // Sent
 
-  /// A segment was sent for the first time; it follows all others.
-  void sent(int start, int end, DeliveryRate rate, long now) {
+  /// A segment, or a super-segment, was sent for the first time; it follows all others.
+  ///
+  /// @param mss octets of each segment of the wire
+  void sent(int start, int end, int mss, DeliveryRate rate, long now) {
     int slot = take();
     slab.start[slot] = start;
     slab.end[slot] = end;
-    slab.count[slot] = 1;
+    slab.mss[slot] = mss;
     slab.flags[slot] = 0;
     slab.insert(size(), slot);
     stamp(slot, rate, now);
@@ -163,19 +179,29 @@ final class SentSegments {
   }
 
   /// What was lost was sent again, from the start of [#firstLost()] to `end`: a part of it, or also
-  /// what follows it and is lost too.
-  void resent(int end, DeliveryRate rate, long now) {
-    int n = slab.find(slab.start[lost.first]);
+  /// what follows it and is lost too. It is one entry from here on, cut anew on the wire.
+  ///
+  /// @param mss octets of each segment of the wire
+  void resent(int end, int mss, DeliveryRate rate, long now) {
+    int base = lost.first;
+    int first = slab.find(slab.start[base]);
+    int n = first;
     while (n < size() && Seq.before(slab.start[at(n)], end) && isPending(at(n))) {
       int slot = at(n);
       if (Seq.after(slab.end[slot], end)) {
         split(n, end);
       }
       lost.remove(slab, slot);
-      again(slot, rate, now);
-      flight.append(slab, slot);
+      slab.end[base] = slab.end[slot];
       n++;
     }
+    for (int i = first + 1; i < n; i++) {
+      slab.give(at(i));
+    }
+    slab.remove(first + 1, n - first - 1);
+    slab.mss[base] = mss;
+    again(base, rate, now);
+    flight.append(slab, base);
   }
 
   /// The last segment was sent again although it is not taken for lost (RFC 8985, section 7.3),
@@ -232,6 +258,24 @@ final class SentSegments {
       split(0, slab.start[slot] + octets);
     }
     markLost(slot);
+  }
+
+  /// Takes the first segment of the wire for lost that the n-th entry stands for.
+  void markFirstLost(int n) {
+    int slot = at(n);
+    if (length(slot) > slab.mss[slot]) {
+      split(n, slab.start[slot] + slab.mss[slot]);
+    }
+    markLost(slot);
+  }
+
+  /// Takes the last segment of the wire for lost.
+  void markLastLost() {
+    int start = lastStart();
+    if (start != slab.start[at(size() - 1)]) {
+      split(size() - 1, start);
+    }
+    markLost(at(size() - 1));
   }
 
   /// Takes everything for lost that is not SACKed.
@@ -315,12 +359,12 @@ final class SentSegments {
     lost.clear();
   }
 
-  /// A SACK block covers `[left, right)`, which lies within what was sent. Of a segment that it
-  /// covers in part, what is SACKed is rounded down to full segments of `mss` octets; but text is
-  /// not missing because the FIN behind it is, nor a FIN because of its text.
+  /// A SACK block covers `[left, right)`, which lies within what was sent. Of an entry that it
+  /// covers in part, what is SACKed is rounded down to segments of the wire; but text is not missing
+  /// because the FIN behind it is, nor a FIN because of its text.
   ///
   /// @param textEnd the sequence number after the last octet of text: where a FIN stands
-  void sack(int left, int right, int mss, int textEnd, Deliveries deliveries) {
+  void sack(int left, int right, int textEnd, Deliveries deliveries) {
     for (int n = slab.find(left); n < size() && Seq.before(slab.start[at(n)], right); n++) {
       int slot = at(n);
       if (is(slot, SACKED)) {
@@ -329,10 +373,10 @@ final class SentSegments {
       int from = slab.start[slot];
       int to = slab.end[slot];
       if (Seq.before(from, left)) {
-        from = left == textEnd ? left : roundUp(slot, left, mss);
+        from = left == textEnd ? left : roundUp(slot, left);
       }
       if (Seq.after(to, right)) {
-        to = right == textEnd ? right : roundDown(slot, right, mss);
+        to = right == textEnd ? right : roundDown(slot, right);
       }
       if (Seq.afterOrAt(from, to)) {
         continue;
@@ -348,14 +392,18 @@ final class SentSegments {
     }
   }
 
-  private int roundUp(int slot, int seq, int mss) {
-    int into = seq - slab.start[slot];
-    int rest = into % mss;
-    return rest == 0 ? seq : seq - rest + mss;
+  private int roundUp(int slot, int seq) {
+    int rest = (seq - slab.start[slot]) % slab.mss[slot];
+    return rest == 0 ? seq : seq - rest + slab.mss[slot];
   }
 
-  private int roundDown(int slot, int seq, int mss) {
-    return seq - (seq - slab.start[slot]) % mss;
+  private int roundDown(int slot, int seq) {
+    return seq - (seq - slab.start[slot]) % slab.mss[slot];
+  }
+
+  /// How many segments of the wire `length` octets of an entry are.
+  private int segments(int slot, int length) {
+    return Math.max(1, Math.ceilDiv(length, slab.mss[slot]));
   }
 
   /// SACKs the n-th and those that follow it and end before `right`, and joins them with their
@@ -391,6 +439,7 @@ final class SentSegments {
     set(slot, RETRANSMITTED, false);
     set(slot, LOST, false);
     set(slot, SACKED, true);
+    slab.count[slot] = segments(slot, length(slot));
     sackedOut += length(slot);
     sackedSegments += slab.count[slot];
   }
@@ -439,13 +488,11 @@ final class SentSegments {
     slab.copy(first, second);
     slab.start[second] = seq;
     slab.end[first] = seq;
-    slab.count[second] = 1;
     if (is(first, SACKED)) {
-      if (slab.count[first] > 1) {
-        slab.count[first]--;
-      } else {
-        sackedSegments++;
-      }
+      int count = slab.count[first];
+      slab.count[first] = Math.clamp(segments(first, length(first)), 1, Math.max(1, count - 1));
+      slab.count[second] = Math.max(1, count - slab.count[first]);
+      sackedSegments += slab.count[first] + slab.count[second] - count;
     } else if (isPending(first)) {
       lost.insert(slab, second, first, slab.next[first]);
     } else {

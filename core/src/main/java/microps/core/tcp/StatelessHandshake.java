@@ -80,7 +80,7 @@ final class StatelessHandshake {
         SynCookie.stamp(clock, theirShift, sack, ecn),
         options.tsVal,
         theirShift >= 0 ? BufferSizes.receiveShift(config, settings) : -1);
-    SegmentBuilder.finish(packet, packet.length(), local, remote);
+    SegmentBuilder.finish(packet, packet.length(), local, remote, path.completesChecksums());
     listener.cookieSent(now);
     tcp.env().counters().add(Counter.TCP_SYN_COOKIES_SENT);
     tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);

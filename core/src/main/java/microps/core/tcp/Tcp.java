@@ -84,13 +84,15 @@ public final class Tcp implements Transport {
 
   @Override
   public void receive(Datagram datagram, long now) {
-    env.counters().add(Counter.TCP_SEGMENTS_RECEIVED);
     Segment seg = segment;
     DropReason malformed = seg.parse(datagram);
     if (malformed != null) {
+      env.counters().add(Counter.TCP_SEGMENTS_RECEIVED);
       drop(seg, malformed);
       return;
     }
+    env.counters().add(Counter.TCP_SEGMENTS_RECEIVED, seg.segments);
+    env.counters().add(Counter.TCP_SUPER_SEGMENTS_RECEIVED, seg.segments > 1 ? 1 : 0);
     if (datagram.broadcast || seg.sourcePort == 0 || seg.destinationPort == 0) {
       drop(seg, DropReason.TCP_BAD_ADDRESS); // MUST-57
       return;
@@ -98,7 +100,7 @@ public final class Tcp implements Transport {
     TcpConnection c = find(datagram, seg);
     if (c != null && !(c.state() == TcpState.TIME_WAIT && mayReuse(c, datagram, seg, now))) {
       promptAcks.beforeTaking(c, seg, now);
-      c.counts.received(seg.textLength, now);
+      c.counts.received(seg.textLength, seg.segments, now);
       if (c.state() == TcpState.SYN_SENT) {
         handshake.synSent(c, seg, now);
       } else {

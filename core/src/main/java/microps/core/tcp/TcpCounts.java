@@ -49,24 +49,25 @@ final class TcpCounts {
     reordering = (short) Math.clamp(segments, reordering, MOST_REORDERING);
   }
 
-  void received(int text, long now) {
-    segmentsReceived++;
+  /// @param segments how many segments of the wire it is
+  void received(int text, int segments, long now) {
+    segmentsReceived += segments;
     if (text > 0) {
-      dataSegmentsReceived++;
+      dataSegmentsReceived += segments;
       dataReceivedAt = now;
     }
   }
 
-  void sent(int text) {
-    segmentsSent++;
+  void sent(int text, int segments) {
+    segmentsSent += segments;
     if (text > 0) {
-      dataSegmentsSent++;
+      dataSegmentsSent += segments;
       bytesSent += text;
     }
   }
 
-  void retransmitted(int text) {
-    retransmits++;
+  void retransmitted(int text, int segments) {
+    retransmits += segments;
     bytesRetransmitted += text;
   }
 

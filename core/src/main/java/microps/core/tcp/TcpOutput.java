@@ -8,7 +8,8 @@ import microps.core.tcp.TcpTimers.Kind;
 ///
 /// Everything else leaves notes on the connection (`rcv.ackNow`, what [LossRecovery] holds as lost,
 /// `lossProbeOwed`, `probeOwed`); here they are acted upon, in the order that [#next] shows: what
-/// was lost, what is new, a probe, a bare acknowledgment.
+/// was lost, what is new, a probe, a bare acknowledgment. What is more than a segment goes as one
+/// super-segment where the device takes that ([SuperSegments]).
 final class TcpOutput {
   private final Tcp tcp;
   private final SegmentBuilder builder = new SegmentBuilder();
@@ -62,15 +63,16 @@ final class TcpOutput {
       length = Math.min(snd.buffer.size(), room);
       tcp.env().counters().add(Counter.TCP_FAST_OPENS_SENT, length > 0 ? 1 : 0);
     }
-    builder.build(c, out, snd.iss, length, flags, now);
+    builder.build(c, out, snd.iss, length, length, flags, now);
     if (first) {
       snd.nxt = snd.iss + 1 + length;
-      c.recovery().sent(snd.iss, snd.nxt, now);
+      c.recovery().sent(snd.iss, snd.nxt, length + 1, now);
     } else {
-      c.recovery().resent(snd.nxt, c.timestampClock(now), now);
-      countRetransmit(c, 0);
+      int octets = snd.nxt - snd.iss;
+      c.recovery().resent(snd.nxt, octets, c.timestampClock(now), now);
+      countRetransmit(c, 0, 1);
     }
-    sent(c, length);
+    sent(c, length, 1);
     if ((flags & TcpHeader.ACK) != 0) {
       c.rcv.acknowledged();
     }
@@ -90,10 +92,15 @@ final class TcpOutput {
     }
     int seq = recovery.resendNext();
     int end = snd.dataEnd();
-    int most = SegmentBuilder.textRoom(c);
+    int segment = SegmentBuilder.textRoom(c);
+    int most = recovery.isForced() ? segment : SegmentBuilder.superRoom(c);
     int last = recovery.resendEnd(seq + most);
     int length = Math.max(0, Math.min((Seq.before(last, end) ? last : end) - seq, most));
     boolean head = seq == snd.una;
+    int room = Math.min(snd.una + snd.wnd - seq, c.congestion().window() - recovery.pipe());
+    if (length > segment && length > room) {
+      length = Math.max(segment, SuperSegments.whole(room, segment, false));
+    }
     if (length > snd.una + snd.wnd - seq) {
       // beyond a window that has shrunk; only the first, as far as it fits
       if (!head) {
@@ -108,10 +115,11 @@ final class TcpOutput {
     boolean atEnd = snd.finSent() && seq + length == end;
     boolean fin = atEnd && Seq.after(recovery.resendEnd(end + 1), end); // if it is not SACKed
     int flags = TcpHeader.ACK | (seq + length == end && length > 0 ? TcpHeader.PSH : 0);
-    builder.build(c, out, seq, length, fin ? flags | TcpHeader.FIN : flags, now);
-    recovery.resent(seq + length + (fin ? 1 : 0), c.timestampClock(now), now);
-    countRetransmit(c, length);
-    sent(c, length);
+    builder.build(c, out, seq, length, segment, fin ? flags | TcpHeader.FIN : flags, now);
+    int through = seq + length + (fin ? 1 : 0);
+    recovery.resent(through, cut(length, segment, fin), c.timestampClock(now), now);
+    countRetransmit(c, length, SuperSegments.count(length, segment));
+    sent(c, length, SuperSegments.count(length, segment));
     c.rcv.acknowledged();
     c.sentAt = now;
     if (head || !c.timers.isRunning(Kind.RETRANSMIT)) {
@@ -153,10 +161,10 @@ final class TcpOutput {
     boolean fin = snd.finSent();
     int flags = TcpHeader.ACK | (fin ? TcpHeader.FIN : 0);
     flags |= length > 0 && seq + length == end ? TcpHeader.PSH : 0;
-    builder.build(c, out, seq, length, flags, now);
+    builder.build(c, out, seq, length, length, flags, now);
     recovery.probed(seq, snd.nxt, true, now);
-    countRetransmit(c, length);
-    sent(c, length);
+    countRetransmit(c, length, 1);
+    sent(c, length, 1);
     c.rcv.acknowledged();
     c.sentAt = now;
     return true;
@@ -165,7 +173,8 @@ final class TcpOutput {
   /// New text, and the FIN behind it: Nagle's algorithm and the sender's silly window avoidance
   /// (3.7.4, 3.8.6.2.1).
   ///
-  /// @param beyond how many octets may be in flight beyond cwnd
+  /// @param beyond how many octets may be in flight beyond cwnd: where there are any, it is a
+  ///   probe, and one segment
   private boolean text(TcpConnection c, Packet out, int beyond, long now) {
     Sender snd = c.snd;
     boolean override = c.sendOverride;
@@ -192,9 +201,12 @@ final class TcpOutput {
     int usable = Math.min(offered, congestion);
     int probe = MtuProbing.due(c, unsent, usable + flight, now);
     int full = Math.max(probe, SegmentBuilder.textRoom(c));
-    int length = Math.max(0, Math.min(Math.min(unsent, full), usable));
+    int most = probe > 0 || beyond > 0 ? full : SegmentBuilder.superRoom(c);
+    int length = Math.max(0, Math.min(Math.min(unsent, most), usable));
     // cwnd never holds the FIN back, the window does
     boolean fin = finWaits && length == unsent && offered > length;
+    boolean withRest = fin || length == unsent && mayEndSmall(c, override);
+    length = SuperSegments.whole(length, full, withRest);
     if (!isWorthSending(c, length, full, unsent, fin, override)) {
       boolean byCongestion = length < unsent && usable == congestion && offered > congestion;
       waitForWindow(c, unsent, byCongestion, now);
@@ -215,7 +227,7 @@ final class TcpOutput {
       c.rcv.quickAcks = 0; // the user answers: acknowledgments ride on that
     }
     int seq = snd.nxt;
-    builder.build(c, out, seq, length, flags, now);
+    builder.build(c, out, seq, length, full, flags, now);
     snd.nxt = seq + length + (fin ? 1 : 0);
     if (probe > 0 && length == probe) {
       MtuProbing.sent(c, seq, length);
@@ -224,8 +236,8 @@ final class TcpOutput {
       c.progressAt = now;
       c.backOffs = 0;
     }
-    c.recovery().sent(seq, snd.nxt, now);
-    sent(c, length);
+    c.recovery().sent(seq, snd.nxt, cut(length, full, fin), now);
+    sent(c, length, SuperSegments.count(length, full));
     c.sentAt = now;
     c.rcv.acknowledged();
     c.timers.stop(Kind.PERSIST);
@@ -234,6 +246,16 @@ final class TcpOutput {
     }
     c.startProbeTimer(true, now);
     return true;
+  }
+
+  /// Octets of sequence space of each segment of the wire; a FIN goes with the last.
+  private static int cut(int length, int segment, boolean fin) {
+    return length > segment ? segment : Math.max(segment, length + (fin ? 1 : 0));
+  }
+
+  /// Whether what is less than a segment may follow full ones at once (MUST-17).
+  private static boolean mayEndSmall(TcpConnection c, boolean override) {
+    return override || c.settings.noDelay && !c.settings.cork;
   }
 
   /// Whether a segment would leave too early; the timer brings us back here.
@@ -254,7 +276,7 @@ final class TcpOutput {
       return false;
     }
     Sender snd = c.snd;
-    if (length == full) {
+    if (length >= full) {
       return true; // (1)
     }
     if (c.settings.cork) {
@@ -297,8 +319,8 @@ final class TcpOutput {
       return false;
     }
     c.probeOwed = false;
-    builder.build(c, out, c.snd.una - 1, 0, TcpHeader.ACK, now);
-    sent(c, 0);
+    builder.build(c, out, c.snd.una - 1, 0, 0, TcpHeader.ACK, now);
+    sent(c, 0, 1);
     c.rcv.acknowledged();
     return true;
   }
@@ -315,21 +337,22 @@ final class TcpOutput {
       }
       return false;
     }
-    builder.build(c, out, c.snd.nxt, 0, TcpHeader.ACK, now);
-    sent(c, 0);
+    builder.build(c, out, c.snd.nxt, 0, 0, TcpHeader.ACK, now);
+    sent(c, 0, 1);
     rcv.acknowledged();
     return true;
   }
 
-  private void sent(TcpConnection c, int text) {
-    c.counts.sent(text);
+  private void sent(TcpConnection c, int text, int segments) {
+    c.counts.sent(text, segments);
     c.pacer().left(text);
     c.timers.stop(Kind.DELAYED_ACK);
-    tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT);
+    tcp.env().counters().add(Counter.TCP_SEGMENTS_SENT, segments);
+    tcp.env().counters().add(Counter.TCP_SUPER_SEGMENTS_SENT, segments > 1 ? 1 : 0);
   }
 
-  private void countRetransmit(TcpConnection c, int text) {
-    c.counts.retransmitted(text);
-    tcp.env().counters().add(Counter.TCP_RETRANSMITS);
+  private void countRetransmit(TcpConnection c, int text, int segments) {
+    c.counts.retransmitted(text, segments);
+    tcp.env().counters().add(Counter.TCP_RETRANSMITS, segments);
   }
 }

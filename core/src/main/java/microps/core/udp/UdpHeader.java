@@ -20,6 +20,9 @@ public final class UdpHeader {
   /// Bytes of the header.
   public static final int LENGTH = 8;
 
+  /// Where the checksum stands.
+  public static final int CHECKSUM = 6;
+
   private UdpHeader() {}
 
   /// The port it was sent from; 0 where no answer is wanted.
@@ -39,7 +42,7 @@ public final class UdpHeader {
 
   /// The checksum over pseudo-header, header and data; 0 where the sender made none.
   public static int checksum(Packet p) {
-    return p.get16(6);
+    return p.get16(CHECKSUM);
   }
 
   /// Puts a header in front of the data, its checksum field 0.
@@ -53,6 +56,6 @@ public final class UdpHeader {
 
   /// Writes the checksum.
   public static void checksum(Packet p, int checksum) {
-    p.put16(6, checksum);
+    p.put16(CHECKSUM, checksum);
   }
 }

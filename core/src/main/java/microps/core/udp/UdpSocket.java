@@ -146,7 +146,7 @@ public final class UdpSocket extends SocketHandle {
     Packet p = udp.environment().pool().take(length);
     p.append(source, length);
     UdpHeader.push(p, port, peer.port());
-    UdpHeader.checksum(p, checksum(p, way));
+    writeChecksum(p, way);
     udp.environment().counters().add(Counter.UDP_SENT);
     int hops = peer.address().isMulticast() ? settings.multicastHopLimit : settings.hopLimit;
     IpOutput ip = udp.ip();
@@ -154,8 +154,9 @@ public final class UdpSocket extends SocketHandle {
     return true;
   }
 
-  /// RFC 768: a checksum of 0 is sent as all ones, because 0 means that there is none.
-  private static int checksum(Packet p, Path way) {
+  /// Here, or by the device where the datagram goes whole. RFC 768: a checksum of 0 is sent as all
+  /// ones, because 0 means that there is none.
+  private static void writeChecksum(Packet p, Path way) {
     long pseudo =
         Checksum.pseudoHeader(
             way.source().high(),
@@ -164,8 +165,14 @@ public final class UdpSocket extends SocketHandle {
             way.destination().low(),
             Protocol.UDP,
             p.length());
+    boolean whole = p.length() + 20 <= way.mtu();
+    if (whole && way.completesChecksums()) {
+      UdpHeader.checksum(p, Checksum.fold(pseudo));
+      p.checksumPartial(p.offset(), UdpHeader.CHECKSUM);
+      return;
+    }
     int sum = Checksum.finish(pseudo + Checksum.sum(p, 0, p.length()));
-    return sum == 0 ? 0xffff : sum;
+    UdpHeader.checksum(p, sum == 0 ? 0xffff : sum);
   }
 
   private void checkBroadcast(IpAddress to) throws SocketFailure {

@@ -18,7 +18,7 @@ class DeliveryRateTest {
     if (sent.isEmpty()) {
       rate.flightBegins(now);
     }
-    sent.sent(n * MSS, (n + 1) * MSS, rate, now);
+    sent.sent(n * MSS, (n + 1) * MSS, MSS, rate, now);
   }
 
   private void ack(int segments, long now) {

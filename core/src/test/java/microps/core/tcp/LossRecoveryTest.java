@@ -22,7 +22,7 @@ class LossRecoveryTest {
     reno.start(MSS, false);
     recovery.start(1, false);
     for (int i = 0; i < 10; i++) {
-      recovery.sent(1 + i * MSS, 1 + (i + 1) * MSS, 0);
+      recovery.sent(1 + i * MSS, 1 + (i + 1) * MSS, MSS, 0);
     }
   }
 
@@ -64,7 +64,7 @@ class LossRecoveryTest {
     assertThat(reno.window()).isEqualTo(8000);
     assertThat(recovery.hasResend()).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001, 0, 0);
+    recovery.resent(1001, MSS, 0, 0);
     assertThat(recovery.hasResend()).isFalse();
 
     recovery.duplicateAck(1, 10_001, MSS, 0);
@@ -76,12 +76,12 @@ class LossRecoveryTest {
       "MUST-19 RFC 6582 3.2 (5): a partial ACK sends the next hole, deflates, restarts the timer once")
   void partialAck() {
     thirdDuplicate();
-    recovery.resent(1001, 0, 0);
+    recovery.resent(1001, MSS, 0, 0);
 
     assertThat(ack(3001, 10_001)).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(3001);
     assertThat(reno.window()).isEqualTo(8000 - 3000 + 1000);
-    recovery.resent(4001, 0, 0);
+    recovery.resent(4001, MSS, 0, 0);
     assertThat(ack(4001, 10_001)).isFalse();
     assertThat(recovery.isRecovering()).isTrue();
   }
@@ -91,7 +91,7 @@ class LossRecoveryTest {
       "MUST-19 RFC 6582 3.2 (4): a full ACK ends it with min(ssthresh, max(FlightSize, SMSS) + SMSS)")
   void fullAck() {
     thirdDuplicate();
-    recovery.resent(1001, 0, 0);
+    recovery.resent(1001, MSS, 0, 0);
 
     assertThat(ack(10_001, 10_001)).isTrue();
     assertThat(recovery.isRecovering()).isFalse();
@@ -106,7 +106,7 @@ class LossRecoveryTest {
     for (int i = 0; i < 5; i++) {
       assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
     }
-    recovery.sent(10_001, 12_001, 0);
+    recovery.sent(10_001, 12_001, MSS, 0);
     ack(10_001, 12_001);
     recovery.duplicateAck(10_001, 12_001, MSS, 0);
     recovery.duplicateAck(10_001, 12_001, MSS, 0);
@@ -119,10 +119,10 @@ class LossRecoveryTest {
   void goBack() {
     recovery.timedOut(1, 10_001, true, 0);
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001, 0, 0);
+    recovery.resent(1001, MSS, 0, 0);
     ack(6001, 10_001);
     assertThat(recovery.resendNext()).isEqualTo(6001);
-    recovery.resent(7001, 0, 0);
+    recovery.resent(7001, MSS, 0, 0);
     ack(10_001, 10_001);
     assertThat(recovery.hasResend()).isFalse();
   }
@@ -132,7 +132,7 @@ class LossRecoveryTest {
   void wrapsAround() {
     for (int i = 0; i < 5; i++) {
       int end = 10_001 + (i + 1) * (1 << 29);
-      recovery.sent(end - (1 << 29), end, 0);
+      recovery.sent(end - (1 << 29), end, MSS, 0);
       ack(una + (1 << 29), end);
       assertThat(recovery.hasResend()).as("nothing to send again at %s", una).isFalse();
     }

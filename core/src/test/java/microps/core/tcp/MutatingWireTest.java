@@ -66,7 +66,11 @@ class MutatingWireTest {
         p.put16(TcpHeader.CHECKSUM, 0);
         Endpoint a = new Endpoint(A.address(), 0);
         SegmentBuilder.finish(
-            p, TcpHeader.dataOffset(p), toB ? a : TwoHosts.SERVER, toB ? TwoHosts.SERVER : a);
+            p,
+            TcpHeader.dataOffset(p),
+            toB ? a : TwoHosts.SERVER,
+            toB ? TwoHosts.SERVER : a,
+            false);
         p.unpull(header);
       }
       return mutating && random.nextInt(20) == 0;

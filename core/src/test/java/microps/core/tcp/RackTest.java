@@ -19,7 +19,7 @@ class RackTest {
   /// Five segments, sent at 1000, 1010, ...
   private void fiveSent() {
     for (int i = 0; i < 5; i++) {
-      sent.sent(i * MSS, (i + 1) * MSS, rate, 1000 + 10L * i);
+      sent.sent(i * MSS, (i + 1) * MSS, MSS, rate, 1000 + 10L * i);
     }
   }
 
@@ -28,7 +28,6 @@ class RackTest {
     sent.sack(
         n * MSS,
         (n + 1) * MSS,
-        MSS,
         5 * MSS,
         (slot, sacked) -> {
           boolean resent = sent.is(slot, SentSegments.EVER_RETRANSMITTED);
@@ -155,8 +154,8 @@ class RackTest {
     window(false, false, false);
     rack.detectLoss(sent, 1130);
     assertThat(sent.firstLost()).isEqualTo(sent.at(0));
-    sent.resent(MSS, rate, 1131);
-    sent.sent(5 * MSS, 6 * MSS, rate, 1132);
+    sent.resent(MSS, MSS, rate, 1131);
+    sent.sent(5 * MSS, 6 * MSS, MSS, rate, 1132);
     sacked(4, 1140);
     assertThat(rack.detectLoss(sent, 1140)).isZero();
     assertThat(sent.firstLost()).as("sent after all that has arrived").isEqualTo(-1);

@@ -22,7 +22,7 @@ class SackBlocksTest {
     LossRecovery recovery = new LossRecovery(new NewReno(), sent, true);
     recovery.start(UNA, true);
     for (int i = 0; i < 10; i++) {
-      recovery.sent(UNA + i * MSS, UNA + (i + 1) * MSS, 0);
+      recovery.sent(UNA + i * MSS, UNA + (i + 1) * MSS, MSS, 0);
     }
     news.begin(recovery, UNA, 0, 0, 0);
   }

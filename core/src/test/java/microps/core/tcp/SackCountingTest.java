@@ -23,14 +23,14 @@ class SackCountingTest {
   void tenSent() {
     counting.start(UNA);
     for (int i = 0; i < 10; i++) {
-      sent.sent(UNA + i * MSS, UNA + (i + 1) * MSS, rate, 0);
+      sent.sent(UNA + i * MSS, UNA + (i + 1) * MSS, MSS, rate, 0);
     }
   }
 
   /// These segments are SACKed, one acknowledgment each.
   private void sack(int... segments) {
     for (int n : segments) {
-      sent.sack(UNA + n * MSS, UNA + (n + 1) * MSS, MSS, UNA + 100 * MSS, (slot, sacked) -> {});
+      sent.sack(UNA + n * MSS, UNA + (n + 1) * MSS, UNA + 100 * MSS, (slot, sacked) -> {});
       fack = Seq.max(fack, UNA + (n + 1) * MSS);
       counting.detectLoss(sent, n == 0, UNA, fack, MSS);
     }
@@ -84,7 +84,7 @@ class SackCountingTest {
   @DisplayName("RFC 6675: what was sent again is not lost again by counting")
   void onceOnly() {
     sack(1, 2, 3);
-    sent.resent(UNA + MSS, rate, 1);
+    sent.resent(UNA + MSS, MSS, rate, 1);
     sack(4, 5, 6);
     assertThat(lost()).isEmpty();
   }
@@ -94,11 +94,11 @@ class SackCountingTest {
   void nextSeg() {
     sack(1, 2, 3, 5, 6);
     assertThat(lost()).containsExactly(0);
-    sent.resent(UNA + MSS, rate, 1);
+    sent.resent(UNA + MSS, MSS, rate, 1);
     counting.recoveryBegins();
     assertThat(counting.findMore(sent, fack)).isTrue();
     assertThat(lost()).containsExactly(4);
-    sent.resent(UNA + 5 * MSS, rate, 1);
+    sent.resent(UNA + 5 * MSS, MSS, rate, 1);
     assertThat(counting.findMore(sent, fack)).isTrue();
     assertThat(lost()).containsExactly(9);
     assertThat(counting.findMore(sent, fack)).isFalse();

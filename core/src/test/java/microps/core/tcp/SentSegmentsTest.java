@@ -27,7 +27,7 @@ class SentSegmentsTest {
 
   private void send(int from, int count) {
     for (int i = 0; i < count; i++) {
-      sent.sent(from + i * MSS, from + (i + 1) * MSS, rate, 1000 + i);
+      sent.sent(from + i * MSS, from + (i + 1) * MSS, MSS, rate, 1000 + i);
     }
   }
 
@@ -36,11 +36,11 @@ class SentSegmentsTest {
   void pipe() {
     send(0, 10);
     assertThat(sent.pipe()).isEqualTo(100);
-    sent.sack(30, 60, MSS, END, note);
+    sent.sack(30, 60, END, note);
     assertThat(sent.pipe()).isEqualTo(70);
     sent.markHeadLost(MSS);
     assertThat(sent.pipe()).isEqualTo(60);
-    sent.resent(10, rate, 2000);
+    sent.resent(10, MSS, rate, 2000);
     assertThat(sent.pipe()).isEqualTo(70);
     sent.acknowledge(40, note);
     assertThat(sent.pipe()).isEqualTo(40);
@@ -54,10 +54,10 @@ class SentSegmentsTest {
       "RFC 2018 3: SACKed neighbours count as one range, and as the segments that they are")
   void joined() {
     send(0, 10);
-    sent.sack(20, 30, MSS, END, note);
-    sent.sack(40, 50, MSS, END, note);
+    sent.sack(20, 30, END, note);
+    sent.sack(40, 50, END, note);
     assertThat(sent.size()).isEqualTo(10);
-    sent.sack(30, 70, MSS, END, note);
+    sent.sack(30, 70, END, note);
     assertThat(sent.size()).isEqualTo(6);
     assertThat(sent.sackedSegments()).isEqualTo(5);
     assertThat(sent.sackedOut()).isEqualTo(50);
@@ -71,30 +71,79 @@ class SentSegmentsTest {
   @Test
   @DisplayName("a super-segment is SACKed by its full segments; what is covered in part is not")
   void superSegment() {
-    sent.sent(0, 100, rate, 0);
-    sent.sack(35, 78, MSS, END, note);
+    sent.sent(0, 100, MSS, rate, 0);
+    sent.sack(35, 78, END, note);
     assertThat(delivered).containsExactly("sack 40-70");
     assertThat(sent.size()).isEqualTo(3);
-    sent.sack(92, 100, MSS, END, note);
+    sent.sack(92, 100, END, note);
     assertThat(sent.sackedOut()).isEqualTo(30);
-    sent.sack(90, 100, MSS, END, note);
+    sent.sack(90, 100, END, note);
     assertThat(sent.sackedOut()).isEqualTo(40);
-    sent.sack(0, 100, MSS, END, note);
+    sent.sack(0, 100, END, note);
     assertThat(sent.size()).isEqualTo(1);
     assertThat(sent.pipe()).isZero();
+  }
+
+  @Test
+  @DisplayName("RFC 6675 4: a super-segment counts as the segments of the wire that it is cut into")
+  void countsOfTheWire() {
+    sent.sent(0, 95, MSS, rate, 0);
+    assertThat(sent.lastStart()).isEqualTo(90);
+    sent.sack(20, 50, END, note);
+    assertThat(sent.sackedSegments()).isEqualTo(3);
+    sent.sack(90, 95, END, note);
+    assertThat(sent.sackedSegments()).isEqualTo(4);
+    sent.sack(50, 95, END, note);
+    assertThat(sent.sackedSegments()).isEqualTo(8);
+    assertThat(sent.size()).as("the hole and what is SACKed").isEqualTo(2);
+    sent.acknowledge(30, note);
+    assertThat(sent.sackedSegments()).isEqualTo(7);
+    assertThat(sent.isOneSegment()).isFalse();
+    sent.acknowledge(90, note);
+    assertThat(sent.isOneSegment()).isTrue();
+  }
+
+  @Test
+  @DisplayName("RFC 6675 NextSeg (1): what is lost and sent again at once is cut anew")
+  void resentAsOne() {
+    sent.sent(0, 4, MSS, rate, 0);
+    sent.sent(4, 12, MSS, rate, 0);
+    sent.sent(12, 40, MSS, rate, 0);
+    sent.sent(40, 50, MSS, rate, 0);
+    sent.sack(40, 50, END, note);
+    sent.markAllLost();
+    sent.resent(30, MSS, rate, 5000);
+    assertThat(sent.size()).as("0-30 again, 30-40 lost, 40-50 SACKed").isEqualTo(3);
+    assertThat(sent.retransmittedOut()).isEqualTo(30);
+    assertThat(sent.pipe()).isEqualTo(30);
+    assertThat(sent.start(sent.firstLost())).isEqualTo(30);
+    delivered.clear();
+    sent.sack(10, 20, END, note);
+    assertThat(delivered).as("a segment as it was cut now").containsExactly("sack 10-20");
+  }
+
+  @Test
+  @DisplayName("RFC 6675 NextSeg (3), (4): one segment of the wire is taken for lost at a time")
+  void oneAtATime() {
+    sent.sent(0, 45, MSS, rate, 0);
+    sent.markFirstLost(0);
+    assertThat(sent.lostOut()).isEqualTo(MSS);
+    sent.markLastLost();
+    assertThat(sent.lostOut()).isEqualTo(MSS + 5);
+    assertThat(sent.pipe()).isEqualTo(30);
   }
 
   @Test
   @DisplayName(
       "RFC 2018 8: text that is SACKed is not missing because the FIN behind it is not SACKed")
   void textWithoutItsFin() {
-    sent.sent(0, 10, rate, 0);
-    sent.sent(10, 17, rate, 0); // six octets and a FIN
-    sent.sack(10, 16, MSS, 16, note);
+    sent.sent(0, 10, MSS, rate, 0);
+    sent.sent(10, 17, MSS, rate, 0); // six octets and a FIN
+    sent.sack(10, 16, 16, note);
     assertThat(delivered).containsExactly("sack 10-16");
     sent.markAllLost();
     assertThat(sent.start(sent.firstLost())).isZero();
-    sent.resent(10, rate, 1);
+    sent.resent(10, MSS, rate, 1);
     assertThat(sent.start(sent.firstLost())).isEqualTo(16);
     assertThat(sent.end(sent.firstLost())).isEqualTo(17);
   }
@@ -102,8 +151,8 @@ class SentSegmentsTest {
   @Test
   @DisplayName("RFC 2018 8: a FIN that is SACKed is not missing because its text is not SACKed")
   void finWithoutItsText() {
-    sent.sent(0, 17, rate, 0); // sixteen octets and a FIN
-    sent.sack(16, 17, MSS, 16, note);
+    sent.sent(0, 17, MSS, rate, 0); // sixteen octets and a FIN
+    sent.sack(16, 17, 16, note);
     assertThat(delivered).containsExactly("sack 16-17");
     assertThat(sent.pipe()).isEqualTo(16);
   }
@@ -119,7 +168,7 @@ class SentSegmentsTest {
     List<Integer> order = new ArrayList<>();
     while (sent.firstLost() != SentSegments.NONE) {
       order.add(sent.start(sent.firstLost()));
-      sent.resent(sent.end(sent.firstLost()), rate, 5000);
+      sent.resent(sent.end(sent.firstLost()), MSS, rate, 5000);
     }
     assertThat(order).containsExactly(0, 20, 30, 70, 90);
     assertThat(sent.pipe()).isEqualTo(100);
@@ -130,12 +179,12 @@ class SentSegmentsTest {
   @DisplayName("RFC 2018 8: what was SACKed and not kept is to be sent again")
   void reneging() {
     send(0, 5);
-    sent.sack(0, 30, MSS, END, note);
+    sent.sack(0, 30, END, note);
     sent.forgetSacks();
     sent.markAllLost();
     assertThat(sent.sackedOut()).isZero();
     assertThat(sent.lostOut()).isEqualTo(50);
-    sent.resent(50, rate, 5000);
+    sent.resent(50, MSS, rate, 5000);
     assertThat(sent.pipe()).isEqualTo(50);
   }
 
@@ -215,7 +264,7 @@ class SentSegmentsTest {
       switch (what) {
         case 0, 1, 2, 3 -> {
           int length = random.nextInt(4) == 0 ? random.nextInt(1, 100) : MSS;
-          sent.sent(nxt, nxt + length, rate, now);
+          sent.sent(nxt, nxt + length, MSS, rate, now);
           nxt += length;
         }
         case 4 -> {
@@ -229,7 +278,6 @@ class SentSegmentsTest {
             sent.sack(
                 left,
                 Seq.before(nxt, right) ? nxt : right,
-                MSS,
                 nxt - random.nextInt(2),
                 this::delivered);
           }
@@ -242,7 +290,7 @@ class SentSegmentsTest {
         case 10 -> {
           if (sent.firstLost() != SentSegments.NONE) {
             int from = sent.start(sent.firstLost());
-            sent.resent(from + random.nextInt(1, 25), rate, now);
+            sent.resent(from + random.nextInt(1, 25), MSS, rate, now);
           }
         }
         case 11 -> {

@@ -92,7 +92,7 @@ final class Stranger {
     p.append(options, 0, options.length);
     p.append(new byte[length], 0, length);
     int headerLength = TcpHeader.LENGTH + options.length;
-    SegmentBuilder.finish(p, headerLength, new Endpoint(THEM, port), new Endpoint(US, to));
+    SegmentBuilder.finish(p, headerLength, new Endpoint(THEM, port), new Endpoint(US, to), false);
     int them = ((Ipv4Address) THEM).value();
     Ipv4Header.push(p, 0, 0, 0, 64, Protocol.TCP, them, ((Ipv4Address) US).value());
     stack.receive(nic, p, now);
