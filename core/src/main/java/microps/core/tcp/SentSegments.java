@@ -360,8 +360,8 @@ final class SentSegments {
   }
 
   /// A SACK block covers `[left, right)`, which lies within what was sent. Of an entry that it
-  /// covers in part, what is SACKed is rounded down to segments of the wire; but text is not missing
-  /// because the FIN behind it is, nor a FIN because of its text.
+  /// covers in part, what is SACKed is rounded down to segments of the wire; but text is not
+  /// missing because the FIN behind it is, nor a FIN because of its text.
   ///
   /// @param textEnd the sequence number after the last octet of text: where a FIN stands
   void sack(int left, int right, int textEnd, Deliveries deliveries) {

@@ -52,6 +52,23 @@ class PacerTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "1000, 100000, 2000", // a slow path
+    "12500000, 100000, 12500", // a slice
+    "12500000, 0, 12500", // nothing measured
+    "12500000, 500, 65536", // next door: as much as goes
+    "12500000, 1000, 45268", // and half of that with each half of a millisecond more
+    "12500000, 10000, 12500",
+    "125000000, 100000, 65536"
+  })
+  @DisplayName(
+      "pacing: a super-segment is a millisecond's worth, and more on a path of few of them")
+  void burst(long rate, long minRttMicros, int octets) {
+    pacer.setRate(rate);
+    assertThat(pacer.burst(MSS, minRttMicros * 1000)).isEqualTo(octets);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1000, 2000", "12500000, 12500", "125000000, 65536", "1000000000000, 65536"})
   @DisplayName("pacing: a burst is a millisecond's worth, at least two segments, at most 64 KiB")
   void quantum(long rate, int octets) {

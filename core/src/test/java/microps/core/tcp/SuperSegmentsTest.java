@@ -37,7 +37,9 @@ class SuperSegmentsTest {
   private TcpSocket client = hosts.a.openTcp();
   private TcpSocket server = hosts.b.openTcp();
 
+  /// On a path that is too short to be paced.
   private void connect() throws Exception {
+    hosts.delay = 100_000;
     TcpListener listener = hosts.listen();
     client = hosts.a.openTcp();
     client.connect(TwoHosts.SERVER, hosts.now);
@@ -158,11 +160,10 @@ class SuperSegmentsTest {
     hosts.runFor(SECOND / 10);
     var watch = hosts.lost;
     hosts.lost = p -> true;
-    byte[] data = random(40 * MSS);
+    byte[] data = random(80 * MSS);
     client.write(ByteBuffer.wrap(data), hosts.now);
     hosts.run(
-        10 * SECOND,
-        () -> Objects.requireNonNull(client.info(hosts.now)).counts().timeouts() > 0);
+        10 * SECOND, () -> Objects.requireNonNull(client.info(hosts.now)).counts().timeouts() > 0);
     hosts.lost = watch;
     sent.clear();
     ByteBuffer target = ByteBuffer.allocate(data.length);
@@ -182,10 +183,11 @@ class SuperSegmentsTest {
   }
 
   @Test
-  @DisplayName("a segment with an urgent pointer is no super-segment: the pointer is each one's own")
+  @DisplayName(
+      "a segment with an urgent pointer is no super-segment: the pointer is each one's own")
   void urgent() throws Exception {
     connect();
-    client.sendUrgent(ByteBuffer.wrap(random(5 * MSS)), hosts.now);
+    client.writeUrgent(ByteBuffer.wrap(random(5 * MSS)), hosts.now);
     hosts.runFor(SECOND);
     assertThat(sent).allMatch(p -> p.segmentSize() == 0);
   }

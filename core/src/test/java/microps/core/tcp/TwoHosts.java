@@ -14,6 +14,7 @@ import microps.core.basis.SocketFailure;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.Nic;
+import microps.core.device.Offloads;
 
 /// Two stacks on a wire with a delay, in virtual time: just enough to try TCP inside this module.
 /// What has rates, queues and faults is the `sim` module.
@@ -38,10 +39,15 @@ final class TwoHosts {
   }
 
   TwoHosts(int mtu, StackConfig configA, StackConfig configB) {
+    this(mtu, Offloads.NONE, configA, configB);
+  }
+
+  /// @param offloads what the wire takes over: it carries super-segments as they are
+  TwoHosts(int mtu, Offloads offloads, StackConfig configA, StackConfig configB) {
     a = new Stack(configA);
     b = new Stack(configB);
-    nicA = a.attach(DeviceInfo.ip("a0", mtu));
-    nicB = b.attach(DeviceInfo.ip("b0", mtu));
+    nicA = a.attach(DeviceInfo.ip("a0", mtu).with(offloads));
+    nicB = b.attach(DeviceInfo.ip("b0", mtu).with(offloads));
     a.addAddress(nicA, Cidr.parse("10.0.0.1/24"), now);
     b.addAddress(nicB, Cidr.parse("10.0.0.2/24"), now);
   }
