@@ -2,11 +2,13 @@ package microps.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import microps.core.basis.Counter;
 import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.core.tcp.congestion.CongestionControl;
 import microps.sim.TcpEnd.Plan;
+import microps.sim.goodput.FixedWindow;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +107,7 @@ class UserAlgorithmTest {
   @DisplayName("congestion control by the user: one that throws is replaced, the transfer goes on")
   void throwing() {
     CongestionControl thrower =
-        new Mine0() {
+        new FixedWindow(0) {
           @Override
           public void lossDetected(int flight, long now) {
             throw new UnsupportedOperationException("what losses?");
@@ -118,47 +120,10 @@ class UserAlgorithmTest {
   @Test
   @DisplayName("congestion control by the user: a window of nothing sends one segment at a time")
   void nothing() {
-    transfer(new CongestionAlgorithm("nothing", random -> new Mine0()));
+    transfer(new CongestionAlgorithm("nothing", random -> new FixedWindow(0)));
   }
 
-  /// A window of 0, whatever happens.
-  private static class Mine0 implements CongestionControl {
-    @Override
-    public void start(int mss, boolean synLost) {}
-
-    @Override
-    public void mss(int mss) {}
-
-    @Override
-    public void acknowledged(AckSample ack) {}
-
-    @Override
-    public void lossDetected(int flight, long now) {}
-
-    @Override
-    public void timedOut(int flight, boolean first, long now) {}
-
-    @Override
-    public void undo() {}
-
-    @Override
-    public void restartAfterIdle() {}
-
-    @Override
-    public void setWindow(int octets) {}
-
-    @Override
-    public int window() {
-      return 0;
-    }
-
-    @Override
-    public int threshold() {
-      return -1;
-    }
-  }
-
-  static final java.util.List<CongestionAlgorithm> builtIn = CongestionAlgorithm.BUILT_IN;
+  static final List<CongestionAlgorithm> builtIn = CongestionAlgorithm.BUILT_IN;
 
   @ParameterizedTest
   @FieldSource("builtIn")

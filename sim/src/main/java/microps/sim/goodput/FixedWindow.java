@@ -4,17 +4,21 @@ import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.core.tcp.congestion.CongestionControl;
 
-/// No congestion control: the buffers and the peer's window alone limit what is in flight. Shows
-/// what loss recovery makes of a path, and compares with stacks that have none. Not for a network
-/// that others use.
-public final class FixedWindow implements CongestionControl {
-  /// By name.
+/// No congestion control: a window that nothing changes. The simplest algorithm that a user can
+/// supply, and one to begin one's own from. With a window without end the buffers and the peer's
+/// window alone limit what is in flight, which shows what loss recovery makes of a path. Not for a
+/// network that others use.
+public class FixedWindow implements CongestionControl {
+  /// Without end, by name.
   public static final CongestionAlgorithm ALGORITHM =
-      new CongestionAlgorithm("fixed", random -> new FixedWindow());
+      new CongestionAlgorithm("fixed", random -> new FixedWindow(1 << 30));
 
-  private static final int WINDOW = 1 << 30;
+  private final int window;
 
-  private FixedWindow() {}
+  /// @param window in octets; less than a segment sends one at a time
+  public FixedWindow(int window) {
+    this.window = window;
+  }
 
   @Override
   public void start(int mss, boolean synLost) {}
@@ -50,11 +54,11 @@ public final class FixedWindow implements CongestionControl {
 
   @Override
   public int window() {
-    return WINDOW;
+    return window;
   }
 
   @Override
   public int threshold() {
-    return WINDOW;
+    return window;
   }
 }

@@ -130,10 +130,11 @@ public final class GoodputPage {
         "smoltcp's grid",
         """
         smoltcp's own simulation, the numbers that its repository has: 100 ms RTT, 32 KiB buffers, no limit of rate, 10 MiB. Ours on the same
-        path, how many times smoltcp's that is, and how many times it is to be at least. smoltcp has no congestion control here: it always has a
-        full window under way. Its like is the last column, a window that nothing reduces (`FixedWindow`): what loss recovery alone makes of the
-        path, and the one that is to reach the targets. Who shares a network has to give way: by the response function of RFC 5681, which CUBIC
-        follows here (RFC 9438, section 4.3), not more than 178,000 bytes a second at 1 %, 80,000 at 5 %.
+        path, how many times smoltcp's that is, and how many times it is to be at least. The column that is to reach the targets is BBR's: of what
+        may share a network, it alone can. CUBIC and NewReno give way to every loss: by the response function of RFC 5681, which CUBIC follows
+        here (RFC 9438, section 4.3), not more than 178,000 bytes a second at 1 %, 80,000 at 5 %. BBR gives way where segments beside those lost
+        have waited in a queue; without a queue only above 10 %. smoltcp itself has no congestion control here: it always has a full window
+        under way. Its like is the last column, a window that nothing reduces (`FixedWindow`): what loss recovery alone makes of the path.
 
         ```
         """);

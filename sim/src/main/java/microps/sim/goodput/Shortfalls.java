@@ -22,35 +22,38 @@ public final class Shortfalls {
     return String.format(Locale.ROOT, format, values);
   }
 
-  /// Where smoltcp's grid is not exceeded by the factors that it is to be, by no algorithm.
+  /// Where BBR does not exceed smoltcp's grid by the factors that it is to.
   public static List<String> smoltcp(GoodputTables tables) {
     List<String> missing = new ArrayList<>();
-    int i = 0;
-    for (List<Cell> row : GoodputTables.groups(tables.smoltcp(), Trial::lossRate)) {
+    List<Cell> column = tables.smoltcp().stream().filter(Shortfalls::isOfBbr).toList();
+    for (int i = 0; i < GoodputTables.SMOLTCP.size(); i++) {
       double target = GoodputTables.SMOLTCP.get(i) * GoodputTables.SMOLTCP_TARGETS.get(i);
-      double best = row.stream().mapToDouble(Cell::goodput).max().orElse(0);
-      if (best < target) {
-        double loss = row.getFirst().trial().lossRate();
+      Cell c = column.get(i);
+      if (c.goodput() < target) {
         missing.add(
-            text("smoltcp's grid, loss %.1f %%: %,.0f, not %,.0f", 100 * loss, best, target));
+            text(
+                "smoltcp's grid, loss %.1f %%, %s: %,.0f, not %,.0f",
+                100 * c.trial().lossRate(), BBR, c.goodput(), target));
       }
-      i++;
     }
     return missing;
+  }
+
+  private static boolean isOfBbr(Cell c) {
+    return c.trial().algorithm().name().equals(BBR);
   }
 
   /// Where the long fat path is not filled.
   public static List<String> longFat(GoodputTables tables) {
     List<String> missing = new ArrayList<>();
     for (Cell c : tables.longFat()) {
-      CongestionAlgorithm algorithm = c.trial().algorithm();
-      boolean lossy = c.trial().lossRate() == 0.01 && algorithm.name().equals(BBR);
+      boolean lossy = c.trial().lossRate() == 0.01 && isOfBbr(c);
       double target = c.trial().lossRate() == 0 ? PATH_TARGET : lossy ? BBR_TARGET : 0;
       if (c.share() < target) {
         missing.add(
             text(
                 "long fat path, loss %.1f %%, %s: %.1f %%, not %.0f %%",
-                100 * c.trial().lossRate(), algorithm, 100 * c.share(), 100 * target));
+                100 * c.trial().lossRate(), c.trial().algorithm(), 100 * c.share(), 100 * target));
       }
     }
     return missing;

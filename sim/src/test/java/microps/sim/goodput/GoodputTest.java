@@ -57,7 +57,8 @@ class GoodputTest {
   }
 
   @Test
-  @DisplayName("smoltcp's grid: 1, 1.2, 2, 2 and 4 times its goodput at 0, 1, 5, 10 and 30 % loss")
+  @DisplayName(
+      "smoltcp's grid: BBR has 1, 1.2, 2, 2 and 4 times its goodput at 0, 1, 5, 10 and 30 % loss")
   void lossRecoveryIsBetter() {
     assertThat(Shortfalls.smoltcp(tables)).isEmpty();
   }

@@ -8,6 +8,8 @@ import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.sim.Network;
 import microps.sim.QueueStats;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TrialTest {
   private static final QueueStats NO_QUEUE = new QueueStats(0, 0, 0, 0, 0, 0, 0);
@@ -51,6 +53,21 @@ class TrialTest {
     assertThat(o.goodputs()).hasSize(4);
     assertThat(o.complete()).isTrue();
     assertThat(o.fairness()).isBetween(0.25, 1.0);
+  }
+
+  @ParameterizedTest(name = "a queue of {0} of the path, {1} flows: at most {2} sent again")
+  @CsvSource({"0.02, 1, 0.06", "0.02, 8, 0.12", "0.1, 1, 0.04", "0.1, 8, 0.04", "0.2, 8, 0.04"})
+  void bbrLosesLittleInShortQueues(double products, int flows, double most) {
+    Outcome o =
+        Trial.of(CongestionAlgorithm.BBR)
+            .queueOf(products)
+            .flows(flows)
+            .bytes(Long.MAX_VALUE)
+            .time(5, 15)
+            .run();
+    double sent = o.goodput() * o.duration() / 1e9 / Trial.TEXT;
+    assertThat(o.share()).isGreaterThan(0.85);
+    assertThat(o.retransmits() / sent).isLessThan(most);
   }
 
   @Test

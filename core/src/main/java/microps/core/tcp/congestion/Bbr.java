@@ -4,7 +4,8 @@ import java.util.random.RandomGenerator;
 
 /// BBR version 3 (draft-ietf-ccwg-bbr), without its answer to ECN, which the draft leaves open:
 /// sends at the bandwidth that the path has shown, with a little more in flight than its round trip
-/// without a queue holds. Losses bound it only as far as they are more than two of a hundred.
+/// without a queue holds. Losses bound it only as far as they are more than two of a hundred behind
+/// a queue, or one of ten without.
 ///
 /// It needs pacing: where that is off, it is a window alone.
 public final class Bbr implements CongestionControl {
@@ -205,8 +206,8 @@ public final class Bbr implements CongestionControl {
         if (!ack.applicationLimited) {
           double target = Math.min(model.bdp(model.bw(), 1), cwnd);
           // Deviation: what was in flight is cut too, or flows that fill a queue together never
-          // become equal
-          model.inflightLongTerm = (long) (Math.max(ack.inFlightBefore, target) * BbrModel.BETA);
+          // become equal. It is the most of two rounds that was: ProbeRTT may have begun since.
+          model.inflightLongTerm = (long) (Math.max(model.peakInFlight(), target) * BbrModel.BETA);
         }
         if (state == State.PROBE_BW_UP) {
           probeDown(ack);

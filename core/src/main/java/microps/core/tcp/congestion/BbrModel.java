@@ -11,6 +11,14 @@ final class BbrModel {
   /// Section 2.7 and following.
   static final double LOSS_THRESH = 0.02;
 
+  /// What a path may lose by chance, where no queue is seen.
+  static final double LOSS_THRESH_UNQUEUED = 0.1;
+
+  private static final double DEVIATIONS_UNQUEUED = 3;
+
+  /// Part of the smallest round trip by which a longer one shows a queue.
+  private static final int QUEUE_PART = 64;
+
   static final double BETA = 0.7;
   private static final long MIN_RTT_FILTER = 10_000_000_000L;
   private static final long PROBE_RTT_INTERVAL = 5_000_000_000L;
@@ -43,8 +51,12 @@ final class BbrModel {
 
   // Losses of this round
   long lostInRound;
+  private long lostBehindQueue;
+  private long lastRtt;
   long deliveredInRound;
   private long inFlightAtRoundStart;
+  private int newerPeak;
+  private int olderPeak;
 
   // Section 5.3.1.2: whether the pipe is full
   private long fullBw;
@@ -107,7 +119,7 @@ final class BbrModel {
     if (ack.deliveryRate > 0 && (!ack.applicationLimited || ack.deliveryRate >= maxBw())) {
       newerBw = Math.max(newerBw, ack.deliveryRate);
     }
-    lostInRound += ack.lost;
+    countLosses(ack);
     if (roundStart && !probing && isLossTooHigh(mss, 0)) {
       boundByLoss(window);
     }
@@ -120,10 +132,17 @@ final class BbrModel {
   void advance(AckSample ack) {
     if (roundStart) {
       lostInRound = 0;
+      lostBehindQueue = 0;
       deliveredInRound = 0;
       bwLatest = ack.deliveryRate;
       inflightLatest = 0;
     }
+  }
+
+  /// The most that was in flight in this round and in the one before, in which what turns out to be
+  /// lost now was sent.
+  long peakInFlight() {
+    return Math.max(newerPeak, olderPeak);
   }
 
   private void countRound(AckSample ack) {
@@ -132,6 +151,8 @@ final class BbrModel {
     roundStart = ack.delivered > 0 && delivered > roundEnd;
     if (roundStart) {
       roundsSinceProbe++;
+      olderPeak = newerPeak;
+      newerPeak = 0;
       startRound(ack.inFlight);
       inFlightAtRoundStart = ack.inFlight;
       if (++bwRounds >= BW_ROUNDS && !ack.applicationLimited) {
@@ -139,15 +160,40 @@ final class BbrModel {
         advanceMaxBw();
       }
     }
+    newerPeak = Math.max(newerPeak, ack.inFlightBefore);
+  }
+
+  private void countLosses(AckSample ack) {
+    if (ack.rtt > 0) {
+      lastRtt = ack.rtt;
+    }
+    lostInRound += ack.lost;
+    if (!isWithoutQueue(lastRtt)) {
+      lostBehindQueue += ack.lost;
+    }
+  }
+
+  /// Whether a segment with this round trip found no queue.
+  private boolean isWithoutQueue(long rtt) {
+    return minRtt != UNKNOWN && rtt <= minRtt + minRtt / QUEUE_PART;
   }
 
   /// Whether more was lost in this round than a path without congestion would lose.
-  // Deviation: the draft compares with two of a hundred alone; where one of a hundred is lost by
-  // chance, some rounds exceed that by chance too. So many standard deviations are added.
+  // Deviation: the draft compares all losses with two of a hundred. But a queue that overflows is
+  // one in which the segments beside those lost have waited: what is lost while round trips are the
+  // smallest is lost by chance, or by a policer or a queue too short to be seen. It counts above
+  // one of ten.
   boolean isLossTooHigh(int mss, double deviations) {
+    return isMore(lostBehindQueue, LOSS_THRESH, mss, deviations)
+        || isMore(lostInRound, LOSS_THRESH_UNQUEUED, mss, DEVIATIONS_UNQUEUED);
+  }
+
+  // Deviation: where one of a hundred is lost by chance, some rounds exceed two of a hundred by
+  // chance too. So many standard deviations are added.
+  private boolean isMore(long lost, double threshold, int mss, double deviations) {
     double sent = Math.max(inFlightAtRoundStart, deliveredInRound + lostInRound);
-    double chance = deviations * mss * Math.sqrt(LOSS_THRESH / 2 * sent / mss);
-    return lostInRound > LOSS_THRESH * sent + chance;
+    double chance = deviations * mss * Math.sqrt(threshold / 2 * sent / mss);
+    return lost > threshold * sent + chance;
   }
 
   /// Section 5.5.10.3
@@ -191,6 +237,13 @@ final class BbrModel {
   }
 
   private void updateMinRtt(AckSample ack) {
+    // Deviation: the draft probes all the same. Who sends less than the path would take has no
+    // queue of its own to drain, and the round trip says whether there is one of others.
+    boolean drained = ack.applicationLimited && !ack.limited;
+    if (drained && ack.rtt > 0 && isWithoutQueue(ack.rtt)) {
+      minRttAt = ack.now;
+      probeRttMinAt = ack.now;
+    }
     probeRttExpired = probeRttMin != UNKNOWN && ack.now - probeRttMinAt > PROBE_RTT_INTERVAL;
     if (ack.rtt > 0 && (ack.rtt < probeRttMin || probeRttExpired)) {
       probeRttMin = ack.rtt;

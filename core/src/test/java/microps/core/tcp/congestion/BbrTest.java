@@ -23,6 +23,7 @@ class BbrTest {
   private final AckSample ack = new AckSample();
   private long now = 1000 * MS;
   private double lossRate;
+  private long othersQueue;
   private boolean applicationLimited;
   private long rate = RATE;
 
@@ -41,7 +42,7 @@ class BbrTest {
     ack.lost = (int) (delivered * lossRate);
     ack.inFlightBefore = (int) (fills ? inFlight : Math.min(inFlight, pace * (RTT / 1e9)));
     ack.inFlight = ack.inFlightBefore;
-    ack.rtt = RTT + (fills ? queued : 0);
+    ack.rtt = RTT + othersQueue + (fills ? queued : 0);
     ack.smoothedRtt = ack.rtt;
     ack.minRtt = RTT;
     ack.deliveryRate = (long) Math.min(rate, Math.min(pace, inFlight * 1e9 / RTT));
@@ -169,9 +170,46 @@ class BbrTest {
     run(4);
     int before = bbr.window();
     lossRate = 0.1;
+    othersQueue = 5 * MS;
     run(6);
     assertThat(bbr.window()).isLessThan(before * 8 / 10);
     assertThat(bbr.window()).isGreaterThanOrEqualTo(4 * MSS);
+  }
+
+  @Test
+  @DisplayName("draft-ietf-ccwg-bbr 2.7: losses without a queue bound a flow above one of ten")
+  void lossesWithoutQueue() {
+    start();
+    reaches(Bbr.State.PROBE_BW_CRUISE, 5);
+    run(0.3);
+    int before = bbr.window();
+    lossRate = 0.09;
+    run(0.5);
+    assertThat(bbr.state()).isEqualTo(Bbr.State.PROBE_BW_CRUISE);
+    assertThat(bbr.window()).isGreaterThanOrEqualTo(before);
+    lossRate = 0.2;
+    run(0.5);
+    assertThat(bbr.state()).isEqualTo(Bbr.State.PROBE_BW_CRUISE);
+    assertThat(bbr.window()).isLessThan(before * 8 / 10);
+  }
+
+  @Test
+  @DisplayName(
+      "draft-ietf-ccwg-bbr 5.5.11: losses of a probe that ProbeRTT ended are no bound below the path")
+  void lossesInProbeRtt() {
+    start();
+    assertThat(reaches(Bbr.State.PROBE_BW_UP, 5)).isTrue();
+    now += 6000 * MS;
+    assertThat(reaches(Bbr.State.PROBE_RTT, 0.01)).isTrue();
+    run(0.02);
+    ack.lost = 100 * MSS;
+    ack.rtt = 2 * RTT;
+    ack.inFlight = (int) (BDP / 2);
+    ack.inFlightBefore = ack.inFlight;
+    bbr.acknowledged(ack);
+    assertThat(reaches(Bbr.State.PROBE_BW_CRUISE, 1)).isTrue();
+    run(0.5);
+    assertThat((double) bbr.window()).isGreaterThan(BDP);
   }
 
   @Test
