@@ -34,6 +34,7 @@ final class HostOptions {
     int mtu;
     boolean promiscuous;
     boolean offloads = true;
+    boolean coalescing = true;
 
     DeviceName name() {
       return name == null ? DEVICE : name;
@@ -48,7 +49,8 @@ final class HostOptions {
       description = {
         "tap:NAME, tun:NAME or packet:INTERFACE; tap:tap0 unless given.",
         "A TAP or TUN that is not there is created, where that is allowed.",
-        "Several may be given, each with --address, --mac, --mtu, --promiscuous, --no-offload behind it."
+        "Several may be given, each with --address, --mac, --mtu, --promiscuous, --no-offload, --no-coalesce"
+            + " behind it."
       })
   void device(DeviceName name) {
     if (devices.getLast().name != null) {
@@ -114,6 +116,14 @@ final class HostOptions {
           "Pass plain frames to and from a tap: or tun: device, with all checksums computed.")
   void noOffload(boolean noOffload) {
     devices.getLast().offloads = !noOffload;
+  }
+
+  @Option(
+      names = "--no-coalesce",
+      order = 7,
+      description = "Show TCP each segment by itself, on a device that passes plain frames.")
+  void noCoalesce(boolean noCoalesce) {
+    devices.getLast().coalescing = !noCoalesce;
   }
 
   @Option(

@@ -58,7 +58,10 @@ final class Session implements AutoCloseable {
       if (device.mtu > 0) {
         builder.mtu(device.mtu);
       }
-      builder.promiscuous(device.promiscuous).offloads(device.offloads);
+      builder
+          .promiscuous(device.promiscuous)
+          .offloads(device.offloads)
+          .coalescing(device.coalescing);
       for (Cidr address : device.addresses) {
         builder.address(address);
       }

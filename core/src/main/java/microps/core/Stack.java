@@ -196,7 +196,11 @@ public final class Stack {
       env.drop(nic, DropReason.NIC_DOWN);
       return;
     }
-    nic.countIn(frame, now);
+    DropReason fault = nic.countIn(frame, now);
+    if (fault != null) {
+      env.drop(nic, fault);
+      return;
+    }
     if (frame.timestamp() == 0) {
       frame.timestamp(now);
     }

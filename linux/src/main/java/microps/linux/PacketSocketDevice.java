@@ -237,10 +237,7 @@ final class PacketSocketDevice extends LinuxDevice {
     int header = frame.offset() - VNET_HEADER; // it goes into the headroom
     MemorySegment.copy(receiveBuffer, JAVA_BYTE, 0, frame.array(), header, n);
     frame.extend(length);
-    if (!VirtioHeader.read(frame.array(), header, frame)) {
-      discard();
-      return Outcome.SKIPPED;
-    }
+    VirtioHeader.read(frame.array(), header, frame);
     int status = hasAuxdata() ? control.get(JAVA_INT, AUX_STATUS) : 0;
     if ((status & TP_STATUS_VLAN_VALID) != 0 && length >= MAC_ADDRESSES) {
       putVlanTagBack(frame, status);

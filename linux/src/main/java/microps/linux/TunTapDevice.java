@@ -178,9 +178,11 @@ final class TunTapDevice extends LinuxDevice {
       // Where it is full, it was cut off, or as good as: the frame is longer than the MTU allows.
       boolean whole = n < room && n > virtio;
       frame.extend(whole ? n - virtio : 0);
-      if (!whole
-          || virtio > 0 && !VirtioHeader.read(frame.array(), start, frame)
-          || frame.segmentSize() == 0 && frame.length() > longestPlain) {
+      if (whole && virtio > 0) {
+        VirtioHeader.read(frame.array(), start, frame);
+      }
+      boolean plain = frame.segmentSize() == 0 && frame.fault() == null;
+      if (!whole || plain && frame.length() > longestPlain) {
         discard();
         return Outcome.SKIPPED;
       }

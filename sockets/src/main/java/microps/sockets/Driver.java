@@ -132,15 +132,17 @@ final class Driver {
   // The ports
 
   /// Attaches a device. Its thread starts with [#start()].
-  Nic attach(Device device) {
+  ///
+  /// @param coalesces whether segments that arrive together go to the stack as super-frames
+  Nic attach(Device device, boolean coalesces) {
     Nic nic = stack.attach(device.info());
-    ports.add(new Port(this, device, nic));
+    ports.add(new Port(this, device, nic, coalesces));
     return nic;
   }
 
   void start() {
     if (ports.isEmpty()) {
-      ports.add(new Port(this, new IdleDevice("timer"), null));
+      ports.add(new Port(this, new IdleDevice("timer"), null, false));
     }
     for (Port port : ports) {
       port.thread.start();
@@ -157,7 +159,7 @@ final class Driver {
         return port;
       }
     }
-    Port port = new Port(this, new IdleDevice("timer"), null);
+    Port port = new Port(this, new IdleDevice("timer"), null, false);
     ports.add(port);
     port.thread.start();
     return port;

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 ///     .start();
 /// ```
 ///
-/// [#address], [#mac], [#mtu], [#peerAddress], [#offloads] and [#promiscuous] say something of the
-/// device that was named before. All methods throw `IllegalArgumentException` with one line that
-/// says what to do where a text is not what it should be.
+/// [#address], [#mac], [#mtu], [#peerAddress], [#offloads], [#coalescing] and [#promiscuous] say
+/// something of the device that was named before. All methods throw `IllegalArgumentException` with
+/// one line that says what to do where a text is not what it should be.
 public final class HostBuilder {
   private static final Cidr DEFAULT_ROUTE = new Cidr(Ipv4Address.ANY, 0);
 
@@ -53,6 +53,7 @@ public final class HostBuilder {
     @Nullable Cidr peerAddress;
     boolean promiscuous;
     boolean offloads = true;
+    boolean coalescing = true;
 
     Wanted(@Nullable String spec, @Nullable Device given) {
       this.spec = spec;
@@ -177,6 +178,14 @@ public final class HostBuilder {
   /// so it is unless switched off.
   public HostBuilder offloads(boolean on) {
     lastBySpec("offloads").offloads = on;
+    return this;
+  }
+
+  /// Whether TCP segments that arrive together on a device without offloads are put together before
+  /// TCP sees them (`microps.core.ip.Coalescer`); captures show what TCP sees. So it is unless
+  /// switched off, or datagrams are forwarded: those leave as they came.
+  public HostBuilder coalescing(boolean on) {
+    last("coalescing").coalescing = on;
     return this;
   }
 
@@ -325,8 +334,12 @@ public final class HostBuilder {
     driver.lock();
     try {
       List<Nic> nics = new ArrayList<>();
-      for (Device device : found) {
-        nics.add(device == null ? driver.stack.nics().getFirst() : driver.attach(device));
+      for (int i = 0; i < found.size(); i++) {
+        Device device = found.get(i);
+        nics.add(
+            device == null
+                ? driver.stack.nics().getFirst()
+                : driver.attach(device, coalesces(devices.get(i), device)));
       }
       for (Nic nic : driver.stack.nics()) {
         if (trace instanceof FrameTap tap) {
@@ -347,6 +360,12 @@ public final class HostBuilder {
     }
     driver.start();
     return host;
+  }
+
+  private boolean coalesces(Wanted wanted, Device device) {
+    return wanted.coalescing
+        && !ip.forwarding()
+        && device.info().offloads().maxSegmentationBytes() == 0;
   }
 
   private void configure(Driver driver, List<Nic> nics) {

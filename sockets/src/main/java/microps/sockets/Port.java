@@ -6,6 +6,7 @@ import microps.core.bytes.Packet;
 import microps.core.bytes.PacketPool;
 import microps.core.device.Device;
 import microps.core.device.Nic;
+import microps.core.ip.Coalescer;
 import org.jspecify.annotations.Nullable;
 
 /// A device at a host, and the thread that waits in it.
@@ -36,6 +37,9 @@ final class Port implements Runnable {
   private final int frameSize;
   private final Packet[] batch = new Packet[BATCH];
 
+  /// Makes super-frames of a batch; null where that is not wanted.
+  private final @Nullable Coalescer coalescer;
+
   /// The frame on its way out; held while the device is full. Guarded by the lock.
   private final Packet out;
 
@@ -52,7 +56,9 @@ final class Port implements Runnable {
   /// goes on to send. What waits in a device overflows sooner than what waits in a socket.
   private volatile boolean wantsLock;
 
-  Port(Driver driver, Device device, @Nullable Nic nic) {
+  /// @param coalesces whether segments that arrive together go to the stack as super-frames
+  Port(Driver driver, Device device, @Nullable Nic nic, boolean coalesces) {
+    coalescer = coalesces ? new Coalescer(device.info().link()) : null;
     this.driver = driver;
     this.device = device;
     this.nic = nic;
@@ -89,18 +95,25 @@ final class Port implements Runnable {
       } catch (IOException | RuntimeException e) {
         failure = e;
       }
+      int received = frames;
+      if (coalescer != null && frames > 1) {
+        frames = coalescer.coalesce(batch, frames);
+      }
       wantsLock = true;
       driver.lock();
       wantsLock = false;
       try {
         armed = Long.MIN_VALUE;
-        sendBatch = frames == BATCH ? BATCH / 4 : BATCH;
+        sendBatch = received == BATCH ? BATCH / 4 : BATCH;
         if (driver.isStopped() || gone) {
           return;
         }
         long now = driver.now();
         for (int i = 0; i < frames; i++) {
           driver.receive(this, batch[i], now);
+        }
+        if (coalescer != null) {
+          coalescer.release();
         }
         if (failure != null) {
           driver.gone(this, failure);

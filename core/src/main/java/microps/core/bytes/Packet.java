@@ -5,6 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Objects;
+import microps.core.basis.DropReason;
+import org.jspecify.annotations.Nullable;
 
 /// A packet on its way through the layers: a window `[head, tail)` on a `byte[]`.
 ///
@@ -49,6 +51,7 @@ public final class Packet {
   private int checksumOffset;
   private boolean linkBroadcast;
   private long timestamp;
+  private @Nullable DropReason fault;
 
   /// An empty packet that takes `capacity` bytes behind its headroom.
   public Packet(int capacity) {
@@ -72,6 +75,7 @@ public final class Packet {
     checksumOffset = 0;
     linkBroadcast = false;
     timestamp = 0;
+    fault = null;
   }
 
   /// Exchanges the bytes and everything else with another packet; the cheap way to keep a packet
@@ -104,6 +108,9 @@ public final class Packet {
     long t = timestamp;
     timestamp = other.timestamp;
     other.timestamp = t;
+    DropReason f = fault;
+    fault = other.fault;
+    other.fault = f;
   }
 
   /// Makes this a copy of another packet, growing where needed.
@@ -117,6 +124,7 @@ public final class Packet {
     checksumOffset = other.checksumOffset;
     linkBroadcast = other.linkBroadcast;
     timestamp = other.timestamp;
+    fault = other.fault;
   }
 
   /// Sees to it that an emptied packet takes `capacity` bytes; what it held is lost where it must
@@ -351,5 +359,16 @@ public final class Packet {
   /// Notes when the frame arrived.
   public void timestamp(long now) {
     timestamp = now;
+  }
+
+  /// Why the frame is to be dropped, where its device found that out: what came with the frame
+  /// cannot be true.
+  public @Nullable DropReason fault() {
+    return fault;
+  }
+
+  /// Notes why the frame is to be dropped; the stack does so, and counts it.
+  public void fault(@Nullable DropReason reason) {
+    fault = reason;
   }
 }

@@ -3,11 +3,22 @@ package microps.core.device;
 /// What a device's frames begin with.
 public enum LinkType {
   /// An Ethernet II header; neighbours are found by ARP.
-  ETHERNET,
+  ETHERNET(14),
   /// An IP header: TUN, point to point.
-  IP,
+  IP(0),
   /// An IP header; what is sent arrives on the same device.
-  LOOPBACK,
+  LOOPBACK(0),
   /// An IP header; what is sent is gone.
-  NULL
+  NULL(0);
+
+  private final int headerLength;
+
+  LinkType(int headerLength) {
+    this.headerLength = headerLength;
+  }
+
+  /// The bytes in front of the IP header.
+  public int headerLength() {
+    return headerLength;
+  }
 }

@@ -157,13 +157,22 @@ public final class Nic {
     taps.remove(tap);
   }
 
-  /// Counts a frame that arrived, and shows it to the taps.
-  public void countIn(Packet frame, long now) {
+  /// Counts a frame that arrived, and shows it to the taps; without what its device noted on it
+  /// where that cannot be true.
+  ///
+  /// @return why it is to be dropped in that case, otherwise null
+  public @Nullable DropReason countIn(Packet frame, long now) {
+    DropReason fault = Offloads.faultOf(frame, info.link());
+    if (fault != null) {
+      frame.segmentSize(0);
+      frame.checksumVerified();
+    }
     framesIn++;
     bytesIn += frame.length();
     for (int i = 0; i < taps.size(); i++) {
       taps.get(i).frame(this, Direction.IN, frame, now);
     }
+    return fault;
   }
 
   /// Counts a frame that leaves, and shows it to the taps.

@@ -1,5 +1,10 @@
 package microps.core.device;
 
+import microps.core.basis.DropReason;
+import microps.core.bytes.Packet;
+import microps.core.bytes.Packet.ChecksumState;
+import org.jspecify.annotations.Nullable;
+
 /// What a device takes over from the stack. [#NONE] for one that takes plain frames only.
 ///
 /// @param transmitChecksum completes partial transport checksums of what is sent
@@ -20,4 +25,32 @@ public record Offloads(boolean transmitChecksum, int maxSegmentationBytes) {
 
   /// Partial checksums, and super-frames as long as an IP datagram can be.
   public static final Offloads FULL = new Offloads(true, DeviceInfo.MAX_MTU);
+
+  private static final int MIN_IP_HEADER = 20;
+
+  /// What is wrong with the notes of any device on a frame that arrived: segments that are longer
+  /// than the frame, or a partial checksum outside of it or in front of its IP payload. Null where
+  /// nothing is.
+  ///
+  /// @param link what the frame begins with
+  public static @Nullable DropReason faultOf(Packet frame, LinkType link) {
+    if (frame.fault() != null) {
+      return frame.fault();
+    }
+    int segmentSize = frame.segmentSize();
+    if (segmentSize < 0 || segmentSize > frame.length()) {
+      return DropReason.DEVICE_BAD_SEGMENT_SIZE;
+    }
+    if (frame.checksumState() == ChecksumState.PARTIAL) {
+      int start = frame.checksumStart() - frame.offset();
+      int offset = frame.checksumOffset();
+      if (start < link.headerLength() + MIN_IP_HEADER
+          || offset < 0
+          || start > frame.length()
+          || start + offset > frame.length() - 2) {
+        return DropReason.DEVICE_BAD_CHECKSUM_PLACE;
+      }
+    }
+    return null;
+  }
 }

@@ -3,6 +3,7 @@ package microps.core.device;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
 import microps.core.bytes.Packet.ChecksumState;
 
@@ -38,32 +39,31 @@ public final class VirtioHeader {
 
   private VirtioHeader() {}
 
-  /// Notes on a frame, whose window begins behind the header, what the header says of it.
+  /// Notes on a frame, whose window begins behind the header, what the header says of it; or that
+  /// this cannot be true ([Packet#fault()]): a kind of segments that was not asked for or has no
+  /// size, headers longer than the frame.
   ///
   /// @param at where in the array the header begins
-  /// @return false where it cannot be true: a place outside the frame, segments of no size
-  public static boolean read(byte[] array, int at, Packet frame) {
+  public static void read(byte[] array, int at, Packet frame) {
     int flags = array[at];
     int type = array[at + 1] & ~GSO_ECN & 0xff;
-    int segmentSize = u16(array, at + 4);
-    int checksumStart = u16(array, at + 6);
-    int checksumOffset = u16(array, at + 8);
     if (type != GSO_NONE) {
-      // What is left of a super-frame may be one segment only, but never less than nothing.
+      int segmentSize = u16(array, at + 4);
       if (type != GSO_TCPV4 && type != GSO_TCPV6 || segmentSize == 0) {
-        return false;
+        frame.fault(DropReason.DEVICE_BAD_SEGMENT_SIZE);
+        return;
+      }
+      if (u16(array, at + 2) > frame.length()) {
+        frame.fault(DropReason.DEVICE_BAD_HEADER_LENGTH);
+        return;
       }
       frame.segmentSize(segmentSize);
     }
     if ((flags & NEEDS_CHECKSUM) != 0) {
-      if (checksumStart + checksumOffset + 2 > frame.length()) {
-        return false;
-      }
-      frame.checksumPartial(frame.offset() + checksumStart, checksumOffset);
+      frame.checksumPartial(frame.offset() + u16(array, at + 6), u16(array, at + 8));
     } else if ((flags & CHECKSUM_VALID) != 0) {
       frame.checksumVerified();
     }
-    return true;
   }
 
   /// Writes the header that says what is to be done to a frame.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
 import microps.core.bytes.Packet.ChecksumState;
 import org.junit.jupiter.api.DisplayName;
@@ -33,13 +34,15 @@ class VirtioHeaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, 0, 0, 0, 0, true, NONE, 0",
-    "1, 0, 0, 34, 16, true, PARTIAL, 0",
-    "2, 0, 0, 0, 0, true, VERIFIED, 0",
-    "1, 1, 1448, 34, 16, true, PARTIAL, 1448",
-    "1, 4, 1440, 54, 16, true, PARTIAL, 1440",
-    "1, 0x81, 1448, 34, 16, true, PARTIAL, 1448",
-    "1, 1, 5000, 34, 16, true, PARTIAL, 5000",
+    "0, 0, 0, 0, 0, NONE, 0",
+    "1, 0, 0, 34, 16, PARTIAL, 0",
+    "2, 0, 0, 0, 0, VERIFIED, 0",
+    "1, 1, 1448, 34, 16, PARTIAL, 1448",
+    "1, 4, 1440, 54, 16, PARTIAL, 1440",
+    "1, 0x81, 1448, 34, 16, PARTIAL, 1448",
+    "1, 1, 3000, 34, 16, PARTIAL, 3000",
+    "1, 0, 0, 34, 2964, PARTIAL, 0",
+    "1, 0, 0, 2998, 0, PARTIAL, 0",
   })
   @DisplayName("VIRTIO 1.2 5.1.6: what the header says is noted on the frame")
   void read(
@@ -48,30 +51,39 @@ class VirtioHeaderTest {
       int size,
       int start,
       int offset,
-      boolean right,
       ChecksumState state,
       int segmentSize) {
     Packet frame = frame(3000);
     byte[] header = header(Integer.decode(flags), Integer.decode(type), size, start, offset);
-    assertThat(VirtioHeader.read(header, 0, frame)).isEqualTo(right);
+    VirtioHeader.read(header, 0, frame);
+    assertThat(Offloads.faultOf(frame, LinkType.ETHERNET)).isNull();
     assertThat(frame.checksumState()).isEqualTo(state);
     assertThat(frame.segmentSize()).isEqualTo(segmentSize);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{6}: {0}")
   @CsvSource({
-    "1, 1, 0, 34, 16",
-    "1, 5, 1400, 34, 6",
-    "1, 3, 1400, 34, 6",
-    "1, 127, 1400, 34, 6",
-    "1, 1, 1448, 2990, 16",
-    "1, 0, 0, 2999, 0",
-    "1, 0, 0, 65535, 65535",
+    "segments of no size, 3000, 1, 1, 0, 34/16, DEVICE_BAD_SEGMENT_SIZE",
+    "segments longer than the frame, 3000, 1, 1, 3001, 34/16, DEVICE_BAD_SEGMENT_SIZE",
+    "UDP segments that nobody asked for, 3000, 1, 5, 1400, 34/6, DEVICE_BAD_SEGMENT_SIZE",
+    "UDP fragments, 3000, 1, 3, 1400, 34/6, DEVICE_BAD_SEGMENT_SIZE",
+    "a kind that does not exist, 3000, 1, 127, 1400, 34/6, DEVICE_BAD_SEGMENT_SIZE",
+    "headers longer than the frame, 53, 1, 1, 20, 34/16, DEVICE_BAD_HEADER_LENGTH",
+    "a checksum behind the frame, 3000, 1, 1, 1448, 2990/16, DEVICE_BAD_CHECKSUM_PLACE",
+    "half of it, 3000, 1, 0, 0, 2999/0, DEVICE_BAD_CHECKSUM_PLACE",
+    "the largest numbers, 3000, 1, 0, 0, 65535/65535, DEVICE_BAD_CHECKSUM_PLACE",
+    "in the link header, 3000, 1, 0, 0, 0/4, DEVICE_BAD_CHECKSUM_PLACE",
+    "in the IP header, 3000, 1, 0, 0, 33/16, DEVICE_BAD_CHECKSUM_PLACE",
+    "in a frame that has none, 10, 1, 0, 0, 34/16, DEVICE_BAD_CHECKSUM_PLACE",
   })
-  @DisplayName("segments of no size, kinds that were not asked for, checksums outside the frame")
-  void lies(int flags, int type, int size, int start, int offset) {
-    assertThat(VirtioHeader.read(header(flags, type, size, start, offset), 0, frame(3000)))
-        .isFalse();
+  @DisplayName("what cannot be true has a name")
+  void lies(
+      String what, int length, int flags, int type, int size, String place, DropReason reason) {
+    String[] at = place.split("/");
+    Packet frame = frame(length);
+    byte[] header = header(flags, type, size, Integer.parseInt(at[0]), Integer.parseInt(at[1]));
+    VirtioHeader.read(header, 0, frame);
+    assertThat(Offloads.faultOf(frame, LinkType.ETHERNET)).isEqualTo(reason);
   }
 
   @Test
@@ -99,7 +111,8 @@ class VirtioHeaderTest {
     Packet again = frame(5000);
     int at = frame.offset() - VirtioHeader.LENGTH;
     assertThat(java.util.Arrays.copyOfRange(frame.array(), at, frame.offset())).isEqualTo(expected);
-    assertThat(VirtioHeader.read(frame.array(), at, again)).isTrue();
+    VirtioHeader.read(frame.array(), at, again);
+    assertThat(Offloads.faultOf(again, LinkType.ETHERNET)).isNull();
     assertThat(again.segmentSize()).isEqualTo(1448);
     assertThat(again.checksumStart() - again.offset()).isEqualTo(start);
   }

@@ -63,6 +63,36 @@ class SeededRunTest {
     run(4_000, Targets::frameSequence, SeededRunTest::frames);
   }
 
+  /// Virtio headers that could be right, and such that could not.
+  private static byte[] superFrames(SplittableRandom random) {
+    byte[] all = {};
+    for (int n = random.nextInt(1, 6); n > 0; n--) {
+      int batch = random.nextInt(8);
+      all = Frames.join(all, new byte[] {(byte) random.nextInt(256), (byte) batch});
+      for (int i = 0; i <= batch; i++) {
+        byte[] header = random(random, 11);
+        if (random.nextInt(4) > 0) {
+          header = new byte[10];
+          header[0] = (byte) random.nextInt(3);
+          header[1] = (byte) random.nextInt(2);
+          header[random.nextInt(2, 10)] = (byte) random.nextInt(64);
+          header[random.nextInt(2, 10)] = (byte) random.nextInt(64);
+        }
+        byte[] frame = Frames.join(header, frame(random));
+        all =
+            Frames.join(
+                all,
+                Frames.join(new byte[] {(byte) (frame.length >> 8), (byte) frame.length}, frame));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void superFrames() {
+    run(4_000, Targets::superFrames, SeededRunTest::superFrames);
+  }
+
   @Test
   void frameText() {
     run(40_000, Targets::frameText, SeededRunTest::frame);

@@ -115,11 +115,16 @@ final class Subject {
     in.ensure(frame.length);
     in.clear();
     in.append(frame, 0, frame.length);
+    receive(nic, in);
+  }
+
+  /// A frame arrives, with what its device noted on it.
+  void receive(Nic nic, Packet frame) {
     long before = fates();
     long framesBefore = nic.framesIn();
     long dropsBefore = nicDrops();
     long allBefore = stack.counters().drops();
-    stack.receive(nic, in, now);
+    stack.receive(nic, frame, now);
     that(fates() > before, "a frame is neither delivered nor dropped");
     that(!nic.isUp() || nic.framesIn() == framesBefore + 1, "a frame is counted");
     that(

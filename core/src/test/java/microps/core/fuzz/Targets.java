@@ -1,8 +1,11 @@
 package microps.core.fuzz;
 
 import microps.core.bytes.Packet;
+import microps.core.bytes.PacketPool;
 import microps.core.device.LinkType;
 import microps.core.device.Nic;
+import microps.core.device.VirtioHeader;
+import microps.core.ip.Coalescer;
 import microps.core.view.FrameText;
 
 /// What is fuzzed: each takes a byte string, and throws where something does not hold.
@@ -27,6 +30,35 @@ final class Targets {
     host.subject.receive(
         host.subject.ip,
         java.util.Arrays.copyOfRange(frame, Math.min(14, frame.length), frame.length));
+    host.end();
+  }
+
+  /// Frames in a batch, each with a virtio header of any content in front, as from a device with
+  /// offloads, or one that lies; coalesced as a driver does. Before each stands an octet (its
+  /// lowest bit chooses the interface) and two of length.
+  static void superFrames(byte[] data) {
+    Choices choices = new Choices(data);
+    OpenHost host = new OpenHost(new Subject());
+    while (choices.hasMore()) {
+      Nic nic = (choices.u8() & 1) == 0 ? host.subject.ethernet : host.subject.ip;
+      Packet[] batch = new Packet[1 + choices.u8() % 8];
+      for (int i = 0; i < batch.length; i++) {
+        byte[] bytes = choices.bytes(choices.u16());
+        int header = Math.min(bytes.length, VirtioHeader.LENGTH);
+        batch[i] = new Packet(PacketPool.SMALL);
+        batch[i].ensure(bytes.length);
+        batch[i].append(bytes, header, bytes.length - header);
+        if (header == VirtioHeader.LENGTH) {
+          VirtioHeader.read(bytes, 0, batch[i]);
+        }
+      }
+      Coalescer coalescer = new Coalescer(nic.info().link());
+      int frames = coalescer.coalesce(batch, batch.length);
+      for (int i = 0; i < frames; i++) {
+        host.subject.receive(nic, batch[i]);
+      }
+      coalescer.release();
+    }
     host.end();
   }
 
