@@ -16,121 +16,112 @@ import picocli.CommandLine.TypeConversionException;
 final class Convert {
   private Convert() {}
 
-  private static <T> T tell(String text, Function<String, T> parse) {
-    try {
-      return parse.apply(text);
-    } catch (IllegalArgumentException e) {
-      throw new TypeConversionException(String.valueOf(e.getMessage()));
+  /// What a parser gives, or what it says of a text that it does not take.
+  private abstract static class By<T> implements ITypeConverter<T> {
+    private final Function<String, T> parser;
+
+    By(Function<String, T> parser) {
+      this.parser = parser;
+    }
+
+    @Override
+    public final T convert(String text) {
+      try {
+        return parser.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
     }
   }
 
   /// An address for peers and for ourselves.
-  static final class ToAddress implements ITypeConverter<IpAddress> {
-    @Override
-    public IpAddress convert(String value) {
-      return tell(value, Convert::address);
+  static final class ToAddress extends By<IpAddress> {
+    ToAddress() {
+      super(Convert::address);
     }
   }
 
   /// An address with its prefix length.
-  static final class ToCidr implements ITypeConverter<Cidr> {
-    @Override
-    public Cidr convert(String value) {
-      return tell(value, Convert::cidr);
+  static final class ToCidr extends By<Cidr> {
+    ToCidr() {
+      super(Convert::cidr);
     }
   }
 
   /// A unicast MAC address.
-  static final class ToMac implements ITypeConverter<MacAddress> {
-    @Override
-    public MacAddress convert(String value) {
-      return tell(value, Convert::mac);
+  static final class ToMac extends By<MacAddress> {
+    ToMac() {
+      super(Convert::mac);
     }
   }
 
   /// A peer as `HOST:PORT`.
-  static final class ToEndpoint implements ITypeConverter<Endpoint> {
-    @Override
-    public Endpoint convert(String value) {
-      return tell(value, Convert::endpoint);
+  static final class ToEndpoint extends By<Endpoint> {
+    ToEndpoint() {
+      super(Convert::endpoint);
     }
   }
 
   /// A port, 1 to 65,535.
-  static final class ToPort implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String value) {
-      return tell(value, Convert::port);
+  static final class ToPort extends By<Integer> {
+    ToPort() {
+      super(Convert::port);
     }
   }
 
   /// A congestion control of ours.
-  static final class ToCongestion implements ITypeConverter<CongestionAlgorithm> {
-    @Override
-    public CongestionAlgorithm convert(String value) {
-      return tell(value, CongestionAlgorithm::named);
+  static final class ToCongestion extends By<CongestionAlgorithm> {
+    ToCongestion() {
+      super(CongestionAlgorithm::named);
     }
   }
 
   /// One of the services.
-  static final class ToService implements ITypeConverter<Service> {
-    @Override
-    public Service convert(String value) {
-      for (Service service : Service.values()) {
-        if (service.toString().equals(value)) {
-          return service;
-        }
-      }
-      throw new TypeConversionException(
-          "'" + value + "' is not a service; there are echo, discard, chargen");
+  static final class ToService extends By<Service> {
+    ToService() {
+      super(Convert::service);
     }
   }
 
   /// An MTU.
-  static final class ToMtu implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String value) {
-      return inRange("an MTU", value, DeviceInfo.MIN_MTU, DeviceInfo.MAX_MTU);
+  static final class ToMtu extends By<Integer> {
+    ToMtu() {
+      super(text -> inRange("an MTU", text, DeviceInfo.MIN_MTU, DeviceInfo.MAX_MTU));
     }
   }
 
   /// A gateway, or `none`.
-  static final class ToGateway implements ITypeConverter<Gateway> {
-    @Override
-    public Gateway convert(String value) {
-      return value.equals("none") ? Gateway.NONE : new Gateway(tell(value, Convert::unicast));
+  static final class ToGateway extends By<Gateway> {
+    ToGateway() {
+      super(Convert::gateway);
     }
   }
 
   /// A device as `KIND:NAME`.
-  static final class ToDevice implements ITypeConverter<DeviceName> {
-    @Override
-    public DeviceName convert(String value) {
-      return tell(value, DeviceName::parse);
+  static final class ToDevice extends By<DeviceName> {
+    ToDevice() {
+      super(DeviceName::parse);
     }
   }
 
   /// A time in seconds, such as `0.2`, as nanoseconds.
-  static final class ToSeconds implements ITypeConverter<Seconds> {
-    @Override
-    public Seconds convert(String value) {
-      return tell(value, Convert::seconds);
+  static final class ToSeconds extends By<Seconds> {
+    ToSeconds() {
+      super(Convert::seconds);
     }
   }
 
   /// A share, as `1%` or `0.01`.
-  static final class ToShare implements ITypeConverter<Double> {
-    @Override
-    public Double convert(String value) {
-      return tell(value, Convert::share);
+  static final class ToShare extends By<Double> {
+    ToShare() {
+      super(Convert::share);
     }
   }
 
   /// A number of bytes, as `64M`, `100k` or `1000`.
-  static final class ToBytes implements ITypeConverter<Long> {
-    @Override
-    public Long convert(String value) {
-      return tell(value, Convert::bytes);
+  static final class ToBytes extends By<Long> {
+    ToBytes() {
+      super(Convert::bytes);
     }
   }
 
@@ -191,6 +182,20 @@ final class Convert {
       throw new IllegalArgumentException("'" + text + "' is not the address of one host");
     }
     return address;
+  }
+
+  private static Gateway gateway(String text) {
+    return text.equals("none") ? Gateway.NONE : new Gateway(unicast(text));
+  }
+
+  private static Service service(String text) {
+    for (Service service : Service.values()) {
+      if (service.toString().equals(text)) {
+        return service;
+      }
+    }
+    throw new IllegalArgumentException(
+        "'" + text + "' is not a service; there are echo, discard, chargen");
   }
 
   static Cidr cidr(String text) {

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import microps.core.address.Endpoint;
-import microps.core.address.IpAddress;
 import microps.core.basis.Trace.Level;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import microps.sockets.TcpSocketOptions;
@@ -15,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `tcpc`: a TCP client like `nc`.
 @Command(
@@ -34,21 +32,7 @@ final class TcpClientCommand implements Callable<Integer> {
 
   private final Run run;
 
-  @Option(
-      names = {"-s", "--source"},
-      paramLabel = "ADDRESS",
-      order = 0,
-      converter = Convert.ToAddress.class,
-      description = "Our address, where there are several.")
-  private @Nullable IpAddress source;
-
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      order = 0,
-      converter = Convert.ToPort.class,
-      description = "Our port; a free one unless given.")
-  private int port;
+  @Mixin private ClientEnds ends = new ClientEnds();
 
   @Option(
       names = "--congestion",
@@ -57,12 +41,6 @@ final class TcpClientCommand implements Callable<Integer> {
       converter = Convert.ToCongestion.class,
       description = "The congestion control: cubic (the default), newreno or bbr.")
   private CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
-
-  @Parameters(
-      paramLabel = "HOST:PORT",
-      converter = Convert.ToEndpoint.class,
-      description = "The peer.")
-  private Endpoint peer = new Endpoint(microps.core.address.Ipv4Address.ANY, 0);
 
   @Mixin private HostOptions options = new HostOptions();
 
@@ -74,7 +52,8 @@ final class TcpClientCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InetSocketAddress local = Local.of(source, port);
+    InetSocketAddress local = ends.local();
+    Endpoint peer = ends.peer();
     try (Session session = Session.start(run, options);
         SocketChannel channel = session.host().openSocketChannel()) {
       run.onInterrupt(session::stop);
@@ -85,8 +64,8 @@ final class TcpClientCommand implements Callable<Integer> {
       session.begin();
       try {
         channel.connect(Local.socketAddress(peer));
-        String ends = Local.text(channel.getLocalAddress()) + " to " + peer;
-        session.say(Level.INFO, "tcpc", "connected " + ends);
+        String both = Local.text(channel.getLocalAddress()) + " to " + peer;
+        session.say(Level.INFO, "tcpc", "connected " + both);
         Thread sender = Thread.ofPlatform().daemon().start(() -> send(channel));
         receive(channel);
         waitFor(sender);

@@ -6,13 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.concurrent.Callable;
 import microps.core.address.Endpoint;
-import microps.core.address.IpAddress;
 import microps.core.basis.Trace.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `udpc`: a UDP client like `nc -u`.
 @Command(
@@ -32,21 +30,7 @@ final class UdpClientCommand implements Callable<Integer> {
 
   private final Run run;
 
-  @Option(
-      names = {"-s", "--source"},
-      paramLabel = "ADDRESS",
-      order = 0,
-      converter = Convert.ToAddress.class,
-      description = "Our address, where there are several.")
-  private @Nullable IpAddress source;
-
-  @Option(
-      names = {"-p", "--port"},
-      paramLabel = "PORT",
-      order = 0,
-      converter = Convert.ToPort.class,
-      description = "Our port; a free one unless given.")
-  private int port;
+  @Mixin private ClientEnds ends = new ClientEnds();
 
   @Option(
       names = {"-w", "--wait"},
@@ -55,12 +39,6 @@ final class UdpClientCommand implements Callable<Integer> {
       converter = Convert.ToSeconds.class,
       description = "How long it waits for an answer when the input has ended; 1 unless given.")
   private Convert.Seconds wait = new Convert.Seconds(1_000_000_000L);
-
-  @Parameters(
-      paramLabel = "HOST:PORT",
-      converter = Convert.ToEndpoint.class,
-      description = "The peer.")
-  private Endpoint peer = new Endpoint(microps.core.address.Ipv4Address.ANY, 0);
 
   @Mixin private HostOptions options = new HostOptions();
 
@@ -74,7 +52,8 @@ final class UdpClientCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InetSocketAddress local = Local.of(source, port);
+    InetSocketAddress local = ends.local();
+    Endpoint peer = ends.peer();
     try (Session session = Session.start(run, options);
         DatagramChannel channel = session.host().openDatagramChannel()) {
       run.onInterrupt(session::stop);
