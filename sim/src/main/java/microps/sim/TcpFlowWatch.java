@@ -29,6 +29,7 @@ final class TcpFlowWatch {
   private int ourAck; // what we acknowledged last
   private boolean edgeKnown;
   private int edge; // right edge of the window that we offered
+  private int synOffer = -1; // the window of our SYN, if it began the connection
   private int ourScale = -1;
   private boolean ourTimestamps;
   private byte[] text = new byte[2048]; // what we sent and the peer has not acknowledged
@@ -38,6 +39,7 @@ final class TcpFlowWatch {
 
   // The peer's half, as it arrived
   private boolean peerKnown;
+  private boolean peerFin; // a FIN arrived, taken or not
   private int peerNext; // after the highest sequence number that arrived
   private int peerEdge; // the furthest right edge that the peer offered
   private int peerAcked; // the furthest acknowledgment
@@ -45,6 +47,7 @@ final class TcpFlowWatch {
   private int peerMss = 536;
   private boolean peerTimestamps;
   private int peerValue; // the newest timestamp
+  private int synStart;
   private int synEnd; // of the last SYN that arrived: after it, and its window
   private int synWindow;
   private final SackMemory sacks;
@@ -130,11 +133,13 @@ final class TcpFlowWatch {
       return;
     }
     int end = seq + length - dataOffset + (syn ? 1 : 0) + ((flags & FIN) != 0 ? 1 : 0);
+    peerFin |= (flags & FIN) != 0;
     if (syn) {
       // Whether it begins a connection shows when we answer it.
       synScale = scale;
       synMss = mss >= 0 ? Math.max(mss, LEAST_MSS) : 536;
       synTimestamps = timestamps;
+      synStart = seq;
       synEnd = end;
       synWindow = window;
       if (!known || !after(peerAcked, iss)) {
@@ -171,6 +176,9 @@ final class TcpFlowWatch {
         peerAcked = ack;
         forget(ack);
         sacks.acknowledged(ack, now);
+        if (finSent && peerFin && ack == next) {
+          duty.forget(); // in LAST-ACK this ended the connection
+        }
       }
       if (counts && !syn) {
         remember(p, ack);
@@ -254,6 +262,7 @@ final class TcpFlowWatch {
     check(now);
     if (syn) {
       if (!known || seq != iss) {
+        synOffer = (flags & ACK) != 0 ? -1 : p.get16(at + 14);
         begin(seq, (flags & ACK) != 0);
       }
       ourScale = scale;
@@ -285,6 +294,7 @@ final class TcpFlowWatch {
     iss = seq;
     next = seq;
     finSent = false;
+    peerFin = false;
     edgeKnown = false;
     mustAnswer = false;
     duty.forget();
@@ -308,6 +318,10 @@ final class TcpFlowWatch {
     peerMss = synMss;
     peerTimestamps = synTimestamps;
     arrived.begin(synEnd);
+    if (synOffer >= 0) {
+      edge = synStart + 1 + synOffer;
+      edgeKnown = true;
+    }
   }
 
   private void checkText(

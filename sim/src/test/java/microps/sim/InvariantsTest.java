@@ -144,6 +144,15 @@ class InvariantsTest {
   }
 
   @Test
+  @DisplayName("SHLD-14: the edge that the SYN offered does not retreat either")
+  void anEdgeThatRetreatsFromThatOfTheSyn() {
+    out(SYN, 5_000, 0, 1000, MSS, "");
+    in(SYN | ACK, 7_000, 5_001, 1000, MSS, "");
+    out(ACK, 5_001, 7_001, 999, "", "");
+    assertViolated("retreats by 1");
+  }
+
+  @Test
   void dataBeyondTheWindow() {
     out(ACK, 100, 500, 1000, "", "x".repeat(1000));
     assertThat(invariants.hold()).isTrue();
