@@ -7,6 +7,7 @@ module microps.bench {
   requires static java.management;
   requires microps.core;
   requires microps.linux;
+  requires microps.sim;
   requires microps.sockets;
 
   exports microps.bench;

@@ -8,6 +8,7 @@ import microps.bench.speed.SpeedTable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /// `bench`: speed beside the kernel of this machine.
@@ -64,12 +65,27 @@ final class BenchCommand implements Callable<Integer> {
   private boolean noOffload;
 
   @Option(
+      names = "--connections",
+      paramLabel = "N",
+      converter = ToConnections.class,
+      description = "How many there are where there are to be many; 100000 unless given.")
+  private int connections = Speed.MANY_CONNECTIONS;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Show each run.")
   private boolean verbose;
 
   BenchCommand(Run run) {
     this.run = run;
+  }
+
+  /// How many connections.
+  static final class ToConnections implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String value) {
+      return Convert.inRange("the number of connections", value, 100, 2_000_000);
+    }
   }
 
   /// With the other benchmark below it.
@@ -106,7 +122,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     int often = runs == null ? quick ? 1 : 5 : runs;
     try {
-      return new Speed.Plan(only, often, nanos, (quick ? 1 : 3) * SECOND, !noOffload);
+      return new Speed.Plan(only, often, nanos, (quick ? 1 : 3) * SECOND, !noOffload, connections);
     } catch (IllegalArgumentException e) {
       throw new WrongUsage(String.valueOf(e.getMessage()));
     }

@@ -3,6 +3,7 @@ package microps.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import microps.core.basis.SocketFailure;
+import microps.core.device.Offloads;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,7 @@ class ConnectionMemoryTest {
   @Test
   @DisplayName("An idle connection takes less than 1 KiB of heap at each end, its socket included")
   void idle() throws SocketFailure {
-    ConnectionMemory hosts = new ConnectionMemory(COUNT);
+    TwoHosts hosts = new TwoHosts(COUNT, Offloads.NONE);
     hosts.connect(1);
     hosts.talk(100);
     long before = ConnectionMemory.heap();

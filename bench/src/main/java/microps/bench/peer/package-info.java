@@ -4,7 +4,8 @@
 /// [microps.bench.peer.Peer] is such a process: it reads commands, one a line, and answers each.
 /// [microps.bench.peer.Services] are its servers, [microps.bench.peer.Loads] and
 /// [microps.bench.peer.Datagrams] what its clients do; a [microps.bench.peer.Mark] is what it has
-/// done so far. `microps.bench.speed` starts the processes next.
+/// done so far. [microps.bench.peer.Hosts] is another, with two microps hosts on one thread.
+/// `microps.bench.speed` starts the processes next.
 @NullMarked
 package microps.bench.peer;
 

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import microps.core.Stack;
 import microps.linux.NetworkNamespace;
+import microps.sim.TwoHosts;
 import microps.sockets.Host;
 
 /// How another virtual machine with our modules is started.
@@ -33,7 +34,7 @@ final class Jvm {
 
   /// Where our modules are: jars, or folders of classes.
   private static String modulePath() {
-    return Stream.of(Jvm.class, Stack.class, NetworkNamespace.class, Host.class)
+    return Stream.of(Jvm.class, Stack.class, NetworkNamespace.class, Host.class, TwoHosts.class)
         .map(Jvm::place)
         .distinct()
         .collect(Collectors.joining(File.pathSeparator));

@@ -12,12 +12,20 @@ import java.util.concurrent.TimeUnit;
 /// ends.
 final class Lab implements AutoCloseable {
   private final boolean offloads;
+  private final long warmUp;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Map<Setting, Bed> beds = new LinkedHashMap<>(); // guarded by itself
+  private final Set<AutoCloseable> others = new HashSet<>(); // guarded by itself
 
   /// @param offloads whether microps uses what its devices have
-  Lab(boolean offloads) {
+  /// @param warmUp how long something runs before it is measured, so that it is compiled
+  Lab(boolean offloads, long warmUp) {
     this.offloads = offloads;
+    this.warmUp = warmUp;
+  }
+
+  long warmUp() {
+    return warmUp;
   }
 
   /// A bed, the same for all trials in this setting, so that what is measured has been compiled.
@@ -37,6 +45,26 @@ final class Lab implements AutoCloseable {
       close();
     }
     return made;
+  }
+
+  /// Something that is to end when all is to end.
+  interface Use<T extends AutoCloseable, R> {
+    R with(T thing) throws Exception;
+  }
+
+  /// Uses something, and closes it: at the latest when all is to end.
+  <T extends AutoCloseable, R> R use(T thing, Use<T, R> use) throws Exception {
+    synchronized (others) {
+      others.add(thing);
+    }
+    try (thing) {
+      requireRunning();
+      return use.with(thing);
+    } finally {
+      synchronized (others) {
+        others.remove(thing);
+      }
+    }
   }
 
   /// Lets time pass.
@@ -88,6 +116,15 @@ final class Lab implements AutoCloseable {
     synchronized (beds) {
       beds.values().forEach(Bed::close);
       beds.clear();
+    }
+    synchronized (others) {
+      for (AutoCloseable each : others) {
+        try {
+          each.close();
+        } catch (Exception e) {
+          System.err.println("bench: something does not close: " + e);
+        }
+      }
     }
   }
 }

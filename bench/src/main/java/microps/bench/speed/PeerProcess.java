@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import microps.bench.peer.Mark;
 import microps.linux.NetworkNamespace;
+import org.jspecify.annotations.Nullable;
 
 /// A Java process of our modules, to which commands are given line by line. It ends with its
 /// standard input, and so with this process, however that ends.
@@ -37,12 +38,12 @@ final class PeerProcess implements AutoCloseable {
 
   /// Starts one and waits until it is ready.
   ///
-  /// @param namespace its network
+  /// @param namespace its network; null for that of this process
   /// @param prefix of the command line, such as `taskset`
   /// @param options of the virtual machine
   /// @param main the class and its arguments
   static PeerProcess start(
-      NetworkNamespace namespace,
+      @Nullable NetworkNamespace namespace,
       List<String> prefix,
       List<String> options,
       Class<?> main,
@@ -51,12 +52,13 @@ final class PeerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(Jvm.command(options, main));
     command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
     PeerProcess peer =
         new PeerProcess(
             main.getSimpleName() + " " + String.join(" ", arguments),
-            namespace.start(new ProcessBuilder(command)));
+            namespace == null ? builder.start() : namespace.start(builder));
     try {
-      String ready = peer.answer();
+      String ready = peer.answer(PATIENCE_SECONDS);
       if (!ready.equals("ready")) {
         throw new IOException(peer.name + " says " + ready);
       }
@@ -109,17 +111,22 @@ final class PeerProcess implements AutoCloseable {
   ///
   /// @return the answer
   /// @throws IOException where it failed, or there is no answer
-  synchronized String ask(String command) throws IOException, InterruptedException {
+  String ask(String command) throws IOException, InterruptedException {
+    return ask(command, PATIENCE_SECONDS);
+  }
+
+  /// The same, for what takes long.
+  synchronized String ask(String command, int patience) throws IOException, InterruptedException {
     commands.println(command);
-    String answer = answer();
+    String answer = answer(patience);
     if (answer.startsWith("failed: ")) {
       throw new IOException(name + ", " + command + ": " + answer.substring(8));
     }
     return answer;
   }
 
-  private String answer() throws IOException, InterruptedException {
-    Optional<String> answer = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  private String answer(int patience) throws IOException, InterruptedException {
+    Optional<String> answer = answers.poll(patience, TimeUnit.SECONDS);
     if (answer == null) {
       throw new IOException(name + " does not answer. " + complaints().strip());
     }

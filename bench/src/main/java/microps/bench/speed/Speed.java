@@ -24,13 +24,22 @@ public final class Speed {
   /// @param nanos how long each
   /// @param warmUp how long each contender runs before the first, so that it is compiled
   /// @param offloads whether microps uses what its devices have
-  public record Plan(List<String> only, int runs, long nanos, long warmUp, boolean offloads) {
+  /// @param connections how many, where there are to be many
+  public record Plan(
+      List<String> only, int runs, long nanos, long warmUp, boolean offloads, int connections) {
     /// @throws IllegalArgumentException where there is no figure of such a name
     public Plan {
       only = List.copyOf(only);
-      List<SpeedFigure> unused = SpeedFigures.select(only);
+      List<SpeedFigure> unused = SpeedFigures.select(only, connections);
+    }
+
+    List<SpeedFigure> figures() {
+      return SpeedFigures.select(only, connections);
     }
   }
+
+  /// How many connections there are where there are to be many, unless it is said otherwise.
+  public static final int MANY_CONNECTIONS = 100_000;
 
   private final Plan plan;
   private final Consumer<String> log;
@@ -40,12 +49,13 @@ public final class Speed {
   public Speed(Plan plan, Consumer<String> log) {
     this.plan = plan;
     this.log = log;
-    lab = new Lab(plan.offloads());
+    lab = new Lab(plan.offloads(), plan.warmUp());
   }
 
   /// Why it cannot run here, in one line; null where it can.
   public static @Nullable String obstacle() {
-    return NetworkNamespace.obstacle();
+    String missing = Programs.missing("ip", "iproute2");
+    return missing == null ? NetworkNamespace.obstacle() : missing;
   }
 
   /// The names of all figures, what they are, and what is wanted.
@@ -67,14 +77,21 @@ public final class Speed {
       throw new IOException(obstacle);
     }
     Map<Trial, List<SpeedFigure>> trials = new LinkedHashMap<>();
-    for (SpeedFigure figure : SpeedFigures.select(plan.only())) {
+    List<SpeedFigure> figures = plan.figures();
+    for (SpeedFigure figure : figures) {
       trials.computeIfAbsent(figure.trial(), _ -> new ArrayList<>()).add(figure);
     }
-    SpeedTable table = new SpeedTable(SpeedFigures.select(plan.only()));
+    SpeedTable table = new SpeedTable(figures);
     List<Trial> left = new ArrayList<>(trials.keySet());
     try (lab) {
       for (Map.Entry<Trial, List<SpeedFigure>> each : trials.entrySet()) {
-        measure(each.getKey(), each.getValue().getFirst(), table);
+        Trial trial = each.getKey();
+        String missing = trial.missing();
+        if (missing == null) {
+          measure(trial, each.getValue().getFirst(), table);
+        } else {
+          table.note(each.getValue().getFirst().name() + ": " + missing);
+        }
         left.removeFirst();
         lab.keepOnly(left);
         if (lab.isStopped()) {
@@ -86,23 +103,30 @@ public final class Speed {
   }
 
   private void measure(Trial trial, SpeedFigure first, SpeedTable table) throws Exception {
-    List<Contender> contenders = new ArrayList<>();
-    for (Who who : Who.values()) {
-      contenders.add(
-          new Contender(
-              who.name().toLowerCase(Locale.ROOT),
-              round -> {
-                if (round == 0) {
-                  Sample unused = trial.measure(lab, who, plan.warmUp());
-                }
-                Sample sample = trial.measure(lab, who, plan.nanos());
-                table.add(trial, who, round, sample);
-                log.accept(SpeedTable.line(first, who, sample));
-                return sample.value();
-              }));
+    if (trial.hasReference()) {
+      List<Contender> contenders = new ArrayList<>();
+      for (Who who : Who.values()) {
+        contenders.add(
+            new Contender(SpeedTable.word(who), round -> measure(trial, first, table, who, round)));
+      }
+      new Interleaved(List.of(new Figure(first.name(), contenders)))
+          .run(plan.runs(), 1, lab::isStopped);
+    } else {
+      for (int round = 0; round < plan.runs() && !lab.isStopped(); round++) {
+        double unused = measure(trial, first, table, Who.MICROPS, round);
+      }
     }
-    new Interleaved(List.of(new Figure(first.name(), contenders)))
-        .run(plan.runs(), 1, lab::isStopped);
+  }
+
+  private double measure(Trial trial, SpeedFigure first, SpeedTable table, Who who, int round)
+      throws Exception {
+    if (round == 0 && trial.staysWarm()) {
+      Sample unused = trial.measure(lab, who, plan.warmUp());
+    }
+    Sample sample = trial.measure(lab, who, plan.nanos());
+    table.add(trial, who, round, sample);
+    log.accept(SpeedTable.line(first, who, sample));
+    return sample.value();
   }
 
   /// What to know of the numbers: how they were measured.
@@ -120,7 +144,7 @@ public final class Speed {
         plan.runs(),
         plan.nanos() / 1e9,
         plan.warmUp() / 1e9,
-        StreamTrial.RAMP / 1e9,
+        Marks.RAMP / 1e9,
         System.getProperty("os.version"),
         Runtime.getRuntime().availableProcessors(),
         plan.offloads() ? "" : "; microps without the offloads of its devices");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import microps.bench.speed.HostsTrial.Result;
 import microps.bench.speed.SpeedFigure.Quantity;
 import microps.bench.speed.StreamTrial.Traffic;
 import microps.core.view.TextTable;
@@ -15,6 +16,8 @@ final class SpeedFigures {
   private static final int MANY = 8;
   private static final Target BULK = Target.ratio(0.8, 0.55);
   private static final Target PACKET = Target.ratio(0.7, 0.45);
+  private static final String HUNDRED = "bulk 100 65536 WARM";
+  private static final String HUNDRED_MEASURED = "bulk 100 65536 NANOS";
   private static final Target GARBAGE = Target.less(0, 10);
 
   private final List<SpeedFigure> figures = new ArrayList<>();
@@ -22,7 +25,9 @@ final class SpeedFigures {
   private SpeedFigures() {}
 
   /// All of them, in the order of the table.
-  static List<SpeedFigure> all() {
+  ///
+  /// @param connections how many, where there are to be many
+  static List<SpeedFigure> all(int connections) {
     SpeedFigures all = new SpeedFigures();
     all.bulk("bulk", "TAP", Setting.TAP, BULK);
     all.bulk("packet", "PF_PACKET on veth", Setting.PACKET, PACKET);
@@ -30,7 +35,12 @@ final class SpeedFigures {
     Trial plainOut = new StreamTrial(Setting.PLAIN, Traffic.OUT, 1);
     all.value("plain-in", "plain TAP, no offloads: in", plainIn, Target.ratio(1.5, 1.0));
     all.value("plain-out", "plain TAP, no offloads: out", plainOut, Target.ratio(1.0, 0.7));
+    all.latency();
+    all.datagrams();
+    all.value("ping", "ICMP echo flood, average RTT", new PingTrial(), Target.less(20, 40));
     all.costs();
+    all.memory(connections);
+    all.growth();
     return List.copyOf(all.figures);
   }
 
@@ -54,6 +64,108 @@ final class SpeedFigures {
     value(name + "-both-8", title + "both ways, 8 connections", manyBoth, target);
   }
 
+  private void latency() {
+    Target pinned = Target.ratio(1.2, 0.7);
+    Target free = Target.ratio(1.0, 0.7);
+    value("rr", "1 byte and back, on one CPU", one(Traffic.ASK), pinned);
+    Trial unpinned = new StreamTrial(Setting.TAP, Traffic.ASK, 1);
+    value("rr-unpinned", "1 byte and back", unpinned, free);
+    Trial many = new StreamTrial(Setting.TAP, Traffic.ASK, 64);
+    value("rr-64", "1 byte and back, 64 connections", many, free);
+    value("crr-rst", "connections, ended by RST, on one CPU", one(Traffic.RESET), pinned);
+    value("crr-fin", "connections, ended by FIN, on one CPU", one(Traffic.FINISH), pinned);
+  }
+
+  private static Trial one(Traffic traffic) {
+    return new StreamTrial(Setting.ONE_CPU, traffic, 1);
+  }
+
+  private void datagrams() {
+    Target target = Target.ratio(1.0, 0.6);
+    for (int size : new int[] {64, 1400}) {
+      String title = "UDP, " + size + " bytes, ";
+      value("udp-in-" + size, title + "in", new DatagramTrial(true, size), target);
+      value("udp-out-" + size, title + "out", new DatagramTrial(false, size), target);
+    }
+  }
+
+  private void memory(int connections) {
+    List<String> wire = List.of("hosts 1 true", "connect 1", "bulk 1 262144 WARM");
+    value(
+        "memory",
+        "two stacks, one thread, bulk",
+        new HostsTrial(Result.BITS, List.of(), and(wire, "bulk 1 262144 NANOS")),
+        Target.more(40, 20));
+    List<String> idle = List.of("hosts 100000 false", "connect 100000", "rest");
+    value(
+        "idle-heap",
+        "heap of an idle connection's end, socket included",
+        new HostsTrial(Result.HEAP, List.of(), and(idle, "heap")),
+        Target.less(512, 1024));
+    List<String> many = List.of("hosts " + connections + " true");
+    String connect = "connect " + connections;
+    value(
+        "many",
+        "connections between two hosts in 8 GiB",
+        new HostsTrial(Result.COUNT, List.of(), and(and(many, connect), "heap")),
+        Target.more(1_000_000, 100_000));
+    value(
+        "many-setup",
+        "their set-up",
+        new HostsTrial(Result.OPERATIONS, List.of(), and(many, connect)),
+        Target.NONE);
+    value(
+        "many-bulk",
+        "bulk on 100 of them, beside 100 alone",
+        new HostsTrial(
+            Result.BITS,
+            List.of("hosts 100 true", "connect 100", HUNDRED, HUNDRED_MEASURED),
+            List.of(many.getFirst(), connect, HUNDRED, HUNDRED_MEASURED)),
+        Target.ratio(0.95, 0.8));
+  }
+
+  private static List<String> and(List<String> commands, String last) {
+    List<String> all = new ArrayList<>(commands);
+    all.add(last);
+    return all;
+  }
+
+  private void growth() {
+    for (int n : new int[] {100, 10_000, 100_000}) {
+      grows("connections-" + n, "segments, over connections", active(1), active(n));
+    }
+    grows("timers-100000", "segments, beside armed timers", timers(1), timers(100_000));
+    grows("routes-10000", "datagrams, beside routes", routes(1), routes(10_000));
+    grows("sockets-10000", "datagrams, to UDP sockets", sockets(1), sockets(10_000));
+  }
+
+  private void grows(String name, String title, List<String> one, List<String> many) {
+    Trial trial = new HostsTrial(Result.OPERATIONS, one, many);
+    value("growth-" + name, title + ", beside one", trial, Target.NONE);
+  }
+
+  /// A segment of each in its turn.
+  private static List<String> active(int n) {
+    String bulk = "bulk " + n + " 1448 ";
+    return List.of("hosts " + n + " false", "connect " + n, bulk + "WARM", bulk + "NANOS");
+  }
+
+  private static List<String> timers(int n) {
+    String bulk = "bulk 1 1448 ";
+    return List.of(
+        "hosts " + n + " false", "connect " + n, "keepalive", bulk + "WARM", bulk + "NANOS");
+  }
+
+  private static List<String> routes(int n) {
+    String datagrams = "datagrams 1 64 ";
+    return List.of("hosts 1 false", "routes " + n, datagrams + "WARM", datagrams + "NANOS");
+  }
+
+  private static List<String> sockets(int n) {
+    String datagrams = "datagrams " + n + " 64 ";
+    return List.of("hosts 1 false", datagrams + "WARM", datagrams + "NANOS");
+  }
+
   private void costs() {
     Trial in = new StreamTrial(Setting.TAP, Traffic.IN, 1);
     Trial out = new StreamTrial(Setting.TAP, Traffic.OUT, 1);
@@ -72,8 +184,8 @@ final class SpeedFigures {
   ///
   /// @param patterns names, in which `*` stands for anything; none stand for all
   /// @throws IllegalArgumentException where one fits no figure, with a line that lists them
-  static List<SpeedFigure> select(List<String> patterns) {
-    List<SpeedFigure> all = all();
+  static List<SpeedFigure> select(List<String> patterns, int connections) {
+    List<SpeedFigure> all = all(connections);
     if (patterns.isEmpty()) {
       return all;
     }
@@ -97,7 +209,7 @@ final class SpeedFigures {
   /// Their names, what they are and what is wanted.
   static String list() {
     TextTable table = new TextTable("name", ">goal", ">at least", ">unit", "figure");
-    for (SpeedFigure figure : all()) {
+    for (SpeedFigure figure : all(Speed.MANY_CONNECTIONS)) {
       Target target = figure.target();
       table.row(
           figure.name(),

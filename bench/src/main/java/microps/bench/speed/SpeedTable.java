@@ -1,5 +1,6 @@
 package microps.bench.speed;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,8 @@ import microps.core.view.TextTable;
 public final class SpeedTable {
   private final List<SpeedFigure> figures;
   private final Map<Trial, Map<Who, Map<Quantity, Series>>> results = new HashMap<>();
+
+  private final List<String> notes = new ArrayList<>(); // guarded by this
 
   SpeedTable(List<SpeedFigure> figures) {
     this.figures = figures;
@@ -37,7 +40,12 @@ public final class SpeedTable {
         .computeIfAbsent(quantity, _ -> new Series());
   }
 
-  /// The table.
+  /// Adds a line below the table.
+  synchronized void note(String line) {
+    notes.add(line);
+  }
+
+  /// The table, and what is missing in it.
   public String text() {
     TextTable table =
         new TextTable(
@@ -58,7 +66,11 @@ public final class SpeedTable {
     for (SpeedFigure figure : figures) {
       row(table, figure);
     }
-    return table.text(0);
+    StringBuilder text = new StringBuilder(table.text(0));
+    synchronized (this) {
+      notes.forEach(note -> text.append(note).append('\n'));
+    }
+    return text.toString();
   }
 
   private void row(TextTable table, SpeedFigure figure) {
@@ -110,9 +122,13 @@ public final class SpeedTable {
         Locale.ROOT,
         "%-12s %-9s %s %s",
         figure.name(),
-        who.name().toLowerCase(Locale.ROOT),
+        word(who),
         number(sample.value()),
         figure.trial().unit());
+  }
+
+  static String word(Who who) {
+    return who.name().toLowerCase(Locale.ROOT);
   }
 
   private static String range(Series series) {

@@ -1,6 +1,7 @@
 package microps.bench.speed;
 
 import microps.bench.peer.Mark;
+import org.jspecify.annotations.Nullable;
 
 /// TCP between a client on the kernel's sockets and a server.
 ///
@@ -8,9 +9,6 @@ import microps.bench.peer.Mark;
 /// @param traffic what is done
 /// @param connections how many at a time
 record StreamTrial(Setting setting, Traffic traffic, int connections) implements Trial {
-  /// How long connections are left to find their speed.
-  static final long RAMP = 500_000_000L;
-
   /// What is done.
   enum Traffic {
     /// The client sends.
@@ -46,19 +44,16 @@ record StreamTrial(Setting setting, Traffic traffic, int connections) implements
   }
 
   @Override
+  public @Nullable String missing() {
+    return setting.oneCpu() ? Programs.missing("taskset", "util-linux") : null;
+  }
+
+  @Override
   public Sample measure(Lab lab, Who who, long nanos) throws Exception {
     Bed bed = lab.bed(setting);
-    PeerProcess client = bed.client();
-    PeerProcess server = bed.server(who);
-    client.ask("load " + traffic.load + " " + bed.address(who) + " " + connections);
-    lab.pause(RAMP);
-    Mark clientBefore = client.mark();
-    Mark serverBefore = server.mark();
-    lab.pause(nanos);
-    Mark served = server.mark().since(serverBefore);
-    Mark used = client.mark().since(clientBefore);
-    client.ask("stop");
-    return sample(traffic, used, served);
+    String load = "load " + traffic.load + " " + bed.address(who) + " " + connections;
+    Marks marks = Marks.take(lab, bed.client(), bed.server(who), load, nanos);
+    return sample(traffic, marks.client(), marks.server());
   }
 
   /// @param client what it did

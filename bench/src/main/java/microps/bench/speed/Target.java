@@ -1,5 +1,6 @@
 package microps.bench.speed;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 
 /// What is wanted of a figure.
@@ -16,7 +17,9 @@ record Target(Kind kind, double goal, double least) {
     /// The figure itself, the more the better.
     MORE,
     /// The figure itself, the less the better.
-    LESS
+    LESS,
+    /// Nothing is wanted: the figure is shown.
+    NONE
   }
 
   /// Which of the two numbers is reached.
@@ -38,6 +41,8 @@ record Target(Kind kind, double goal, double least) {
     }
   }
 
+  static final Target NONE = new Target(Kind.NONE, Double.NaN, Double.NaN);
+
   static Target ratio(double goal, double least) {
     return new Target(Kind.RATIO, goal, least);
   }
@@ -54,7 +59,7 @@ record Target(Kind kind, double goal, double least) {
   /// @param ratio to the reference; NaN where there is none
   Verdict verdict(double value, double ratio) {
     double reached = kind == Kind.RATIO ? ratio : value;
-    if (Double.isNaN(reached)) {
+    if (kind == Kind.NONE || Double.isNaN(reached)) {
       return Verdict.UNKNOWN;
     }
     return reaches(reached, goal)
@@ -73,20 +78,17 @@ record Target(Kind kind, double goal, double least) {
 
   /// One of the two numbers, as it stands in a table.
   String text(double number) {
-    String digits =
-        number == Math.rint(number) && Math.abs(number) >= 10 || number == 0
-            ? String.format(Locale.ROOT, "%,.0f", number)
-            : String.format(Locale.ROOT, "%.1f", number).equals(trimmed(number))
-                ? trimmed(number)
-                : String.format(Locale.ROOT, "%.2f", number);
     return switch (kind) {
-      case RATIO -> digits + "x";
-      case MORE -> ">= " + digits;
-      case LESS -> "<= " + digits;
+      case RATIO -> digits(number) + "x";
+      case MORE -> ">= " + digits(number);
+      case LESS -> "<= " + digits(number);
+      case NONE -> "-";
     };
   }
 
-  private static String trimmed(double number) {
-    return Double.toString(number);
+  private static String digits(double number) {
+    return Math.abs(number) >= 10 || number == 0
+        ? String.format(Locale.ROOT, "%,.0f", number)
+        : new BigDecimal(Double.toString(number)).toPlainString();
   }
 }

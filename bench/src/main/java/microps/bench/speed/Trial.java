@@ -15,6 +15,16 @@ interface Trial {
     return true;
   }
 
+  /// Whether what is measured stays from one time to the next, and is warm after the first.
+  default boolean staysWarm() {
+    return true;
+  }
+
+  /// What is missing on this machine, and how to get it; null where nothing is.
+  default @Nullable String missing() {
+    return null;
+  }
+
   /// On what it is held; null where it makes that itself.
   default @Nullable Setting setting() {
     return null;

@@ -19,7 +19,7 @@ class SpeedIT {
   @Test
   void printsARatioAndLeavesNothingBehind() throws Exception {
     List<String> log = new ArrayList<>();
-    Speed.Plan plan = new Speed.Plan(List.of("bulk-in", "cpu-in"), 1, SECOND, SECOND / 2, true);
+    Speed.Plan plan = new Speed.Plan(List.of("bulk-in", "cpu-in"), 1, SECOND, SECOND / 2, true, 1);
     String text = new Speed(plan, log::add).run().text();
     assertThat(text.lines().skip(1))
         .hasSize(2)
@@ -30,7 +30,7 @@ class SpeedIT {
 
   @Test
   void endsWhenItIsStoppedAndLeavesNothingBehind() throws Exception {
-    Speed.Plan plan = new Speed.Plan(List.of("bulk-out"), 1000, SECOND / 10, SECOND / 10, true);
+    Speed.Plan plan = new Speed.Plan(List.of("bulk-out"), 1000, SECOND / 10, SECOND / 10, true, 1);
     Speed[] speed = new Speed[1];
     speed[0] = new Speed(plan, _ -> speed[0].stop());
     assertThat(speed[0].run().text()).contains("bulk-out");

@@ -80,12 +80,12 @@ class SpeedTableTest {
 
   @Test
   void namesChooseFiguresInTheOrderOfTheTable() {
-    assertThat(SpeedFigures.select(List.of("cpu-in", "bulk-*-8")))
+    assertThat(SpeedFigures.select(List.of("cpu-in", "bulk-*-8"), 1))
         .extracting(SpeedFigure::name)
         .containsExactly("bulk-in-8", "bulk-out-8", "bulk-both-8", "cpu-in");
-    assertThat(SpeedFigures.select(List.of())).isEqualTo(SpeedFigures.all());
+    assertThat(SpeedFigures.select(List.of(), 1)).isEqualTo(SpeedFigures.all(1));
     List<String> names =
-        SpeedFigures.all().stream().map(SpeedFigure::name).collect(Collectors.toList());
+        SpeedFigures.all(1).stream().map(SpeedFigure::name).collect(Collectors.toList());
     assertThat(names).doesNotHaveDuplicates().contains("bulk-in", "packet-out", "plain-in");
     assertThat(SpeedFigures.list()).contains("bulk-in ").contains("0.55x");
   }
