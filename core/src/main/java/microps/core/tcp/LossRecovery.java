@@ -24,6 +24,7 @@ final class LossRecovery {
   private final TailLossProbe tlp = new TailLossProbe();
   private final Undo undo = new Undo();
   private final Frto frto = new Frto();
+  private final MtuProbe mtuProbe = new MtuProbe();
 
   /// Open, fast recovery, or loss: slow start after a timeout.
   private Phase phase = Phase.OPEN;
@@ -158,10 +159,15 @@ final class LossRecovery {
     forced = false;
   }
 
-  /// Sends everything again without blaming congestion: a window reopened, or the path MTU shrank.
+  /// Sends everything again without blaming congestion: a window reopened.
   void resendAll() {
-    sent.markAllLost();
-    forced = true;
+    resendLarger(0);
+  }
+
+  /// Sends what is larger than `mss` again without blaming congestion: the path MTU shrank.
+  void resendLarger(int mss) {
+    sent.markLargerLost(mss);
+    forced |= sent.firstLost() != SentSegments.NONE;
     frto.end();
   }
 
@@ -318,6 +324,9 @@ final class LossRecovery {
         counting != null
             ? countLosses(counting, sample.acked > 0, una, mss)
             : detectLosses(sample.now);
+    if (isMtuProbeLost()) {
+      sample.lost = 0;
+    }
     // Deviation: a retransmission that is lost is no second congestion event (RFC 5681 4.3); once
     // for
     // each recovery, as Linux
@@ -336,6 +345,9 @@ final class LossRecovery {
   boolean reorderingTimeout(int una, int nxt, int mss, long now) {
     int inFlight = sent.pipe();
     int lost = detectLosses(now);
+    if (isMtuProbeLost()) {
+      return false;
+    }
     if (lost > 0 && phase != Phase.RECOVERY) {
       enterRecovery(inFlight, inFlight + sent.sackedOut(), una, nxt, now);
       if (!congestion.controlsRecovery()) {
@@ -383,6 +395,19 @@ final class LossRecovery {
       counting.recoveryBegins();
     }
     prr.start(recoverFS, congestion.threshold());
+  }
+
+  /// The probe for a larger MTU that is in flight.
+  MtuProbe mtuProbe() {
+    return mtuProbe;
+  }
+
+  /// Whether nothing but the probe for a larger MTU was just found to be lost: it is sent again, in
+  /// segments that fit, and congestion is not blamed.
+  private boolean isMtuProbeLost() {
+    boolean alone = phase == Phase.OPEN && mtuProbe.isLostAlone(sent);
+    forced |= alone;
+    return alone;
   }
 
   // The tail loss probe
@@ -441,6 +466,13 @@ final class LossRecovery {
     if (duplicates != DUP_THRESHOLD || Seq.before(una, recover)) {
       return false;
     }
+    int probe = mtuProbe.lengthAt(una);
+    if (probe > 0) {
+      sent.markHeadLost(probe);
+      if (isMtuProbeLost()) {
+        return false;
+      }
+    }
     // RFC 6582 3.2 (2)
     enterRecovery(nxt - una, nxt - una, una, nxt, now);
     setWindow(congestion.threshold() + DUP_THRESHOLD * mss);
@@ -484,6 +516,7 @@ final class LossRecovery {
     // RFC 5682 2.1 (1), Linux: not where fast recovery was under way
     frto.begin(phase == Phase.OPEN || phase == Phase.LOSS && !first);
     tlp.cancel();
+    mtuProbe.forget();
     if (first) {
       undo.begin(una);
     }

@@ -23,7 +23,14 @@ final class MtuProbing {
   /// The segments in flight were answered, or taken for lost: what came of the probe among them?
   static void look(TcpConnection c, long now) {
     MtuSearch search = c.mtuSearch;
-    if (search != null && search.looked(c.snd.una, c.recovery().isRecovering(), now)) {
+    if (search == null) {
+      return;
+    }
+    LossRecovery recovery = c.recovery();
+    if (recovery.mtuProbe().takeLost()) {
+      search.lost(now);
+    }
+    if (search.looked(c.snd.una, recovery.isRecovering())) {
       if (search.isOver()) {
         c.mtuSearch = null;
       }
@@ -64,6 +71,7 @@ final class MtuProbing {
     MtuSearch search = c.mtuSearch;
     if (search != null) {
       search.sent(text + c.optionsLength(), seq, seq + text);
+      c.recovery().mtuProbe().sent(seq, seq + text);
     }
   }
 }

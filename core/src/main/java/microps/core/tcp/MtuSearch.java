@@ -104,9 +104,9 @@ final class MtuSearch {
   /// What came of the probe, when a segment has arrived.
   ///
   /// @param newUna SND.UNA
-  /// @param recovering whether what is at SND.UNA is taken for lost
+  /// @param recovering whether what is at SND.UNA is taken for lost, and not the probe alone
   /// @return whether the size went up
-  boolean looked(int newUna, boolean recovering, long now) {
+  boolean looked(int newUna, boolean recovering) {
     if (newUna != una) {
       una = newUna;
       acknowledgments++;
@@ -120,19 +120,25 @@ final class MtuSearch {
       return true;
     }
     if (recovering && Seq.afterOrAt(una, probeStart)) {
-      lost(now);
+      ended();
     }
     return false;
   }
 
-  /// The probe was lost.
+  /// The probe was lost, and nothing else (RFC 4821, section 7.6.2).
   void lost(long now) {
     if (probing) {
-      probing = false;
       tooLarge = probeSize;
-      failures++;
-      acknowledgments = 0;
       next = now + AGAIN;
+      ended();
     }
+  }
+
+  /// Where other segments were lost beside the probe, that is all that is known (section 7.6.4): it
+  /// may be tried again.
+  private void ended() {
+    probing = false;
+    failures++;
+    acknowledgments = 0;
   }
 }

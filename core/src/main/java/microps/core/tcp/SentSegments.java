@@ -278,11 +278,21 @@ final class SentSegments {
     markLost(at(size() - 1));
   }
 
+  /// Takes everything for lost that is in flight and as segments larger than so many
+  /// octets.
+  void markLargerLost(int octets) {
+    for (int slot = flight.first; slot != NONE; ) {
+      int following = slab.next[slot];
+      if (Math.min(length(slot), slab.mss[slot]) > octets) {
+        markLost(slot);
+      }
+      slot = following;
+    }
+  }
+
   /// Takes everything for lost that is not SACKed.
   void markAllLost() {
-    for (int slot = flight.first; slot != NONE; slot = flight.first) {
-      markLost(slot);
-    }
+    markLargerLost(0);
   }
 
   /// What was SACKed was not kept (RFC 2018, section 8): it is lost too.

@@ -485,8 +485,8 @@ final class TcpConnection {
       path = fresh;
       updateMss();
       if (shrunk && isSynchronized() && snd.flight() > 0) {
-        // what was in flight did not fit
-        recovery().resendAll();
+        // what was in flight did not fit (RFC 1191, section 6.5)
+        recovery().resendLarger(snd.mss);
       }
       return true;
     } catch (SocketFailure e) {

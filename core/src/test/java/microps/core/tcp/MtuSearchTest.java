@@ -14,7 +14,7 @@ class MtuSearchTest {
   private static MtuSearch suspected(int full) {
     MtuSearch search = new MtuSearch(full);
     search.timedOut();
-    search.looked(1 << 20, false, 0); // something was acknowledged
+    search.looked(1 << 20, false); // something was acknowledged
     return search;
   }
 
@@ -37,14 +37,14 @@ class MtuSearchTest {
   void outage() {
     MtuSearch search = suspected(1460);
     search.timedOut();
-    search.looked(-10, false, 0);
+    search.looked(-10, false);
     assertThat(search.due(true, 0)).isEqualTo(1460);
     search.sent(1460, -10, 1450);
     assertThat(search.due(true, 0)).isZero();
-    assertThat(search.looked(-10, false, 0)).isFalse();
-    assertThat(search.looked(1449, false, 0)).isFalse();
+    assertThat(search.looked(-10, false)).isFalse();
+    assertThat(search.looked(1449, false)).isFalse();
     assertThat(search.isOver()).isFalse();
-    assertThat(search.looked(1450, false, 0)).isTrue();
+    assertThat(search.looked(1450, false)).isTrue();
     assertThat(search.size()).isEqualTo(1460);
     assertThat(search.isOver()).isTrue();
   }
@@ -59,10 +59,11 @@ class MtuSearchTest {
       probes.add(probe);
       search.sent(probe, 0, probe);
       if (probe <= carried) {
-        assertThat(search.looked(probe, false, 0)).isTrue();
+        assertThat(search.looked(probe, false)).isTrue();
       } else {
-        assertThat(search.looked(0, true, 0)).isFalse();
-        search.looked(1, false, 0);
+        assertThat(search.looked(0, false)).isFalse();
+        search.lost(0);
+        search.looked(1, false);
       }
     }
     assertThat(probes.getFirst()).isEqualTo(1460);
@@ -77,9 +78,31 @@ class MtuSearchTest {
   void loss(int una, boolean recovering, boolean stillThere) {
     MtuSearch search = suspected(1460);
     search.sent(1460, 100, 1560);
-    search.looked(una, recovering, 0);
-    search.looked(2000, false, 0);
+    search.looked(una, recovering);
+    search.looked(2000, false);
     assertThat(search.size() == 1460).isEqualTo(stillThere);
+  }
+
+  @Test
+  @DisplayName("RFC 4821 7.6.4: a probe lost beside others is tried again, lost alone it is not")
+  void inconclusive() {
+    MtuSearch search = suspected(1460);
+    for (int i = 0; i < 2; i++) {
+      search.sent(1460, 100, 1560);
+      search.looked(100 + i, true);
+      assertThat(search.due(true, 0)).isZero();
+      search.looked(1000 + i, false);
+    }
+    assertThat(search.due(true, 0)).as("by halves, below the same upper end").isEqualTo(1242);
+    search.sent(1242, 2000, 3242);
+    search.looked(2000, true);
+    search.looked(3300, false);
+    assertThat(search.due(true, 0)).as("the same once more").isEqualTo(1242);
+    search.sent(1242, 4000, 5242);
+    search.looked(4000, false);
+    search.lost(0);
+    search.looked(5300, false);
+    assertThat(search.due(true, 0)).isEqualTo((1024 + 1242) / 2);
   }
 
   @Test
@@ -89,11 +112,11 @@ class MtuSearchTest {
     search.sent(1460, 100, 1560);
     search.lost(0);
     assertThat(search.due(true, 0)).isZero();
-    assertThat(search.looked(1560, false, 0)).isFalse();
+    assertThat(search.looked(1560, false)).isFalse();
     assertThat(search.due(true, 0)).isEqualTo(1460);
     search.sent(1460, 2000, 3460);
     search.lost(0);
-    search.looked(3460, false, 0);
+    search.looked(3460, false);
     assertThat(search.due(true, 0)).isEqualTo((1024 + 1460) / 2);
   }
 
@@ -105,7 +128,7 @@ class MtuSearchTest {
     for (int i = 0; i < 3; i++) {
       search.sent(1050, 0, 1050);
       search.lost(77);
-      search.looked(i, false, 0);
+      search.looked(i, false);
     }
     assertThat(search.due(true, 77 + later)).isEqualTo(due);
   }
@@ -122,7 +145,7 @@ class MtuSearchTest {
     }
     for (int i = failures == 0 ? 1 : 0; i < acknowledgments; i++) {
       assertThat(search.due(false, 0)).isZero();
-      search.looked(++una, false, 0);
+      search.looked(++una, false);
     }
     assertThat(search.due(false, 0)).isEqualTo(1460);
   }

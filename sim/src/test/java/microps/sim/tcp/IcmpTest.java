@@ -137,6 +137,51 @@ class IcmpTest {
   }
 
   @Test
+  @DisplayName(
+      "RFC 1191 6.5 after fragmentation needed all that did not fit leaves again at once, as far as"
+          + " cwnd permits")
+  void aWindowThatDidNotFit() {
+    StringBuilder script = new StringBuilder(Opening.SACK_TEN_SENT);
+    script.append("+.05 < icmp unreachable frag_needed mtu 640 [1:1001(1000)]\n");
+    for (int seq = 1; seq < 9601; seq += 600) {
+      script.append("+0 > . %d:%d(600) ack 1%n".formatted(seq, seq + 600));
+    }
+    script.append(
+        """
+        +0    > P. 9601:10001(400) ack 1
+        +0    %{ assert cwnd == 10000
+                 assert ssthresh == 2147483647
+                 assert tcpi_ca_state == 0 }%
+        +.1   < . 1:1(0) ack 10001 win 65535
+        +0    %{ assert cwnd > 10000 }%
+        """);
+    check(script.toString().replace("20000", "10000").replace("> . 9001:10", "> P. 9001:10"));
+  }
+
+  @Test
+  @DisplayName("RFC 1191 6.5 what is small enough is not sent again")
+  void whatFits() {
+    check(
+        SERVER
+            + """
+            +0    setsockopt(4, SOL_TCP, TCP_NODELAY, [1], 4) = 0
+            +0    write(4, ..., 1000) = 1000
+            +0    > P. 1:1001(1000) ack 1
+            +0    write(4, ..., 600) = 600
+            +0    > P. 1001:1601(600) ack 1
+            +0    write(4, ..., 601) = 601
+            +0    > P. 1601:2202(601) ack 1
+            +.05  < icmp unreachable frag_needed mtu 640 [1:1001(1000)]
+            +0    > . 1:601(600) ack 1
+            +0    > . 601:1001(400) ack 1
+            +0    > . 1601:2201(600) ack 1
+            +0    > P. 2201:2202(1) ack 1
+            +.1   < . 1:1(0) ack 2202 win 65535
+            +0    %{ assert ssthresh == 2147483647 }%
+            """);
+  }
+
+  @Test
   @DisplayName("RFC 5927 7.2 fragmentation needed about what is not in flight lowers nothing")
   void forgedFragmentationNeeded() {
     check(
