@@ -26,6 +26,18 @@ class LossRecoveryTest {
     }
   }
 
+  /// The same octets, but the first segment is a probe of two.
+  private LossRecovery withProbe() {
+    LossRecovery r = new LossRecovery(reno, new SentSegments(new SlabPool()), true);
+    r.start(1, false);
+    r.sent(1, 2001, 0);
+    for (int i = 2; i < 10; i++) {
+      r.sent(1 + i * MSS, 1 + (i + 1) * MSS, 0);
+    }
+    r.mtuProbe().sent(1, 2001);
+    return r;
+  }
+
   /// An acknowledgment of new data.
   private boolean ack(int ack, int nxt) {
     news.begin(recovery, una, 0, 0, 0);
@@ -42,6 +54,34 @@ class LossRecoveryTest {
     assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
     assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
     assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isTrue();
+  }
+
+  @Test
+  @DisplayName("RFC 4821 7.6.2: the loss of an MTU probe alone is repaired, and lowers nothing")
+  void probeForALargerMtu() {
+    LossRecovery recovery = withProbe();
+    for (int i = 0; i < 8; i++) {
+      assertThat(recovery.duplicateAck(1, 10_001, MSS, 0)).isFalse();
+    }
+    assertThat(recovery.mtuProbe().takeLost()).isTrue();
+    assertThat(recovery.isRecovering()).isFalse();
+    assertThat(reno.window()).isEqualTo(10_000);
+    assertThat(reno.threshold()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(recovery.isForced()).isTrue();
+    assertThat(recovery.resendNext()).isEqualTo(1);
+    recovery.resent(1001, 0, 0);
+    assertThat(recovery.resendNext()).isEqualTo(1001);
+    recovery.resent(2001, 0, 0);
+    assertThat(recovery.hasResend()).isFalse();
+  }
+
+  @Test
+  @DisplayName("RFC 4821 7.6.3: after a timeout the loss of an MTU probe counts as any other")
+  void probeForALargerMtuAfterATimeout() {
+    LossRecovery recovery = withProbe();
+    recovery.timedOut(1, 10_001, true, 0);
+    assertThat(recovery.mtuProbe().takeLost()).isFalse();
+    assertThat(reno.threshold()).isEqualTo(5000);
   }
 
   @Test
