@@ -278,8 +278,7 @@ final class SentSegments {
     markLost(at(size() - 1));
   }
 
-  /// Takes everything for lost that is in flight and as segments larger than so many
-  /// octets.
+  /// Takes everything for lost that is in flight and as segments larger than so many octets.
   void markLargerLost(int octets) {
     for (int slot = flight.first; slot != NONE; ) {
       int following = slab.next[slot];

@@ -30,9 +30,9 @@ class LossRecoveryTest {
   private LossRecovery withProbe() {
     LossRecovery r = new LossRecovery(reno, new SentSegments(new SlabPool()), true);
     r.start(1, false);
-    r.sent(1, 2001, 0);
+    r.sent(1, 2001, 2000, 0);
     for (int i = 2; i < 10; i++) {
-      r.sent(1 + i * MSS, 1 + (i + 1) * MSS, 0);
+      r.sent(1 + i * MSS, 1 + (i + 1) * MSS, MSS, 0);
     }
     r.mtuProbe().sent(1, 2001);
     return r;
@@ -69,9 +69,9 @@ class LossRecoveryTest {
     assertThat(reno.threshold()).isEqualTo(Integer.MAX_VALUE);
     assertThat(recovery.isForced()).isTrue();
     assertThat(recovery.resendNext()).isEqualTo(1);
-    recovery.resent(1001, 0, 0);
+    recovery.resent(1001, MSS, 0, 0);
     assertThat(recovery.resendNext()).isEqualTo(1001);
-    recovery.resent(2001, 0, 0);
+    recovery.resent(2001, MSS, 0, 0);
     assertThat(recovery.hasResend()).isFalse();
   }
 

@@ -17,7 +17,7 @@ class MtuProbeTest {
     int[] ends = {500, 1000, 2400, 2900, 3400};
     int start = 0;
     for (int end : ends) {
-      sent.sent(start, end, rate, 0);
+      sent.sent(start, end, end - start, rate, 0);
       start = end;
     }
     probe.sent(1000, 2400);
@@ -53,7 +53,7 @@ class MtuProbeTest {
     inFlight();
     sent.markLost(sent.at(2));
     assertThat(probe.isLostAlone(sent)).isTrue();
-    sent.resent(2400, rate, 1);
+    sent.resent(2400, 1400, rate, 1);
     sent.markLost(sent.at(2));
     assertThat(probe.isLostAlone(sent)).isFalse();
   }
