@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 /// there is no device, once for the loopback.
 public final class Stack {
   /// Packets that the loopback carries in one call; where more wait, [#nextDeadline] says "now".
-  private static final int LOOPBACK_BUDGET = 256;
+  static final int LOOPBACK_BUDGET = 256;
 
   private final Environment env;
   private final Interfaces interfaces;

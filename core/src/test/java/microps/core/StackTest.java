@@ -149,6 +149,26 @@ class StackTest {
   }
 
   @Test
+  @DisplayName("the loopback carries so many frames in a call; the rest is due at once")
+  void theLoopbackHasABudget() throws Exception {
+    Nic lo = host.stack.nics().getFirst();
+    UdpSocket sender = host.stack.openUdp();
+    UdpSocket receiver = host.stack.openUdp(); // without one each would be answered
+    Endpoint there = new Endpoint(IpAddress.parse("127.0.0.1"), 9);
+    receiver.bind(there);
+    int count = Stack.LOOPBACK_BUDGET + 44;
+    for (int i = 0; i < count; i++) {
+      assertThat(sender.send(ByteBuffer.allocate(1), there, host.now)).isTrue();
+    }
+    host.stack.advance(host.now);
+    assertThat(lo.framesIn()).isEqualTo(Stack.LOOPBACK_BUDGET);
+    assertThat(host.stack.nextDeadline()).isEqualTo(host.now);
+    host.stack.advance(host.now);
+    assertThat(lo.framesIn()).isEqualTo(count);
+    assertThat(host.stack.nextDeadline()).isGreaterThan(host.now);
+  }
+
+  @Test
   void framesOfADeviceAreSeenAndCounted() {
     List<String> seen = new ArrayList<>();
     host.nic.add((nic, way, frame, now) -> seen.add(way + " " + frame.length() + " " + now));

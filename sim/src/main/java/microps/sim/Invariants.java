@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// It is written apart from the stack, so that both do not make the same mistake.
 public final class Invariants implements FrameTap {
   private static final int ETHERNET_HEADER = 14;
-  private static final int MOST_NOTES = 5;
+  static final int MOST_NOTES = 5;
   private static final int MOST_WAITING = 64;
 
   private final String name;

@@ -7,7 +7,7 @@ import java.util.List;
 /// remember it: it is not sent again (RFC 6675), unless the retransmission timer expired since, for
 /// then the peer may have dropped it, or it shows that it has (RFC 2018, section 8).
 final class SackMemory {
-  private static final int MOST = 1000;
+  static final int MOST = 1000;
 
   private record Range(int from, int to) {}
 

@@ -12,7 +12,7 @@ import microps.core.bytes.Packet;
 /// and forgets the oldest.
 public final class SimSwitch {
   private static final int ETHERNET_HEADER = 14;
-  private static final int MOST_ADDRESSES = 8192;
+  static final int MOST_ADDRESSES = 8192;
 
   private final Network network;
   private final String name;

@@ -63,6 +63,15 @@ class InvariantsTest {
     return p;
   }
 
+  @Test
+  void soManyViolationsAreKept() {
+    for (int i = 0; i < 100; i++) {
+      invariants.violated("violation " + i, now);
+    }
+    assertThat(invariants.violations()).hasSize(Invariants.MOST_NOTES);
+    assertThat(invariants.violations().getFirst()).contains("violation 0");
+  }
+
   private void out(int flags, int seq, int ack, int window, String options, String text) {
     invariants.frame(
         nic, Direction.OUT, segment(true, flags, seq, ack, window, options, text), now);

@@ -1,6 +1,7 @@
 package microps.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -119,6 +120,16 @@ class NetworkTest {
     assertThat(received).isBetween(170, 250);
     assertThat(received).isEqualTo((int) wire.count(wire.one(), WireTap.Fate.DELIVERED));
     assertThat(b.stack().counters().of(DropReason.UDP_RECEIVE_QUEUE_FULL)).isZero();
+  }
+
+  @Test
+  void aClockThatStandsStillIsToldOf() {
+    Runnable[] again = new Runnable[1];
+    again[0] = () -> network.after(0, again[0]);
+    again[0].run();
+    assertThatThrownBy(() -> network.runFor(1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the clock stands still");
   }
 
   private static String run(long seed) {

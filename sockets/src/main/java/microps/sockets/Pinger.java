@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pinger extends AbstractInterruptibleChannel {
 
   /// How many requests without an answer are remembered.
-  private static final int REMEMBERED = 4096;
+  static final int REMEMBERED = 4096;
 
   private static final int HOP_LIMIT = 64;
 

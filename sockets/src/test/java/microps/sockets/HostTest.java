@@ -34,6 +34,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HostTest {
@@ -337,6 +339,21 @@ class HostTest {
           .isInstanceOf(NoSuchElementException.class)
           .hasMessageContaining("this host has no device tap9; it has [lo, left]");
       assertThat(b.status().interfaces()).hasSize(2);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0})
+  void soManyRequestsAreRemembered(int more) throws Exception {
+    try (Host a = Host.builder().device("null").address("192.0.2.1/24").trace(Trace.NONE).start();
+        Pinger pinger = a.openPinger()) {
+      pinger.send(Ipv4Address.LOOPBACK, 0, new byte[8]); // its answer waits
+      for (int i = 1; i <= Pinger.REMEMBERED + more; i++) {
+        pinger.send(B, i, new byte[8]);
+      }
+      PingReply reply = pinger.receive(LONG);
+      assertThat(reply.sequence()).isZero();
+      assertThat(reply.intact()).as("its request is known").isEqualTo(more < 0);
     }
   }
 

@@ -12,8 +12,8 @@ public final class PacketPool {
   /// What a large packet takes: the largest IP datagram and a link header.
   public static final int LARGE = 65_535 + 32;
 
-  private static final int KEPT_SMALL = 1024;
-  private static final int KEPT_LARGE = 32;
+  static final int KEPT_SMALL = 1024;
+  static final int KEPT_LARGE = 32;
 
   private final ArrayDeque<Packet> small = new ArrayDeque<>();
   private final ArrayDeque<Packet> large = new ArrayDeque<>();

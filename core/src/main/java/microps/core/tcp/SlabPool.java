@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 /// idle one has none, and a busy one makes none.
 final class SlabPool {
   /// How many slots are kept in all: some 3.5 MB.
-  private static final int MOST_SLOTS = 1 << 16;
+  static final int MOST_SLOTS = 1 << 16;
 
   private final ArrayDeque<SegmentSlab> slabs = new ArrayDeque<>();
   private int slots;

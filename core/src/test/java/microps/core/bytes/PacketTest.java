@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import microps.core.Ip;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,5 +213,18 @@ class PacketTest {
       kept += given.contains(pool.take(PacketPool.LARGE)) ? 1 : 0;
     }
     assertThat(kept).isEqualTo(32);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {PacketPool.SMALL, PacketPool.LARGE})
+  void thePoolKeepsABoundedNumber(int size) {
+    int kept = size == PacketPool.SMALL ? PacketPool.KEPT_SMALL : PacketPool.KEPT_LARGE;
+    PacketPool pool = new PacketPool();
+    List<Packet> first = Stream.generate(() -> pool.take(size)).limit(kept + 10L).toList();
+    first.forEach(pool::give);
+    List<Packet> second = Stream.generate(() -> pool.take(size)).limit(kept + 10L).toList();
+    Set<Packet> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    known.addAll(first);
+    assertThat(second.stream().filter(known::contains)).hasSize(kept);
   }
 }
