@@ -19,8 +19,10 @@ import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
+import microps.core.device.FrameTap;
 import microps.core.device.LinkType;
 import microps.core.device.Nic;
+import microps.core.device.Offloads;
 import microps.core.tcp.TcpInfo;
 
 /// A host on a [Network]: a stack, and what a driver does for one. A frame, a deadline, or a user's
@@ -69,6 +71,7 @@ public final class SimHost {
       };
   private final List<Waiting> batch = new ArrayList<>();
   private long coalescing;
+  private Offloads offloads = Offloads.NONE;
   private boolean programsFirst;
   private int lastOwned;
   private boolean settling;
@@ -231,14 +234,29 @@ public final class SimHost {
     return attach(DeviceInfo.ip("ip" + nics.size(), mtu), cidr);
   }
 
+  /// Interfaces that are made from here on take checksums and super-segments off the stack. They
+  /// put segments on the wire, as a real one does: the wire, its faults and queues, and who watches
+  /// see those.
+  public SimHost offloads(Offloads taken) {
+    offloads = taken;
+    return this;
+  }
+
+  /// What is sent is looked at when it was cut ([SimNic#send]).
+  private void arrived(Nic nic, FrameTap.Direction direction, Packet frame, long now) {
+    if (direction == FrameTap.Direction.IN) {
+      invariants.frame(nic, direction, frame, now);
+    }
+  }
+
   /// A new interface of any kind with an address.
   public SimNic attach(DeviceInfo info, String cidr) {
     if (info.link() != LinkType.ETHERNET && info.link() != LinkType.IP) {
       throw new IllegalArgumentException("a wire carries Ethernet or IP, not " + info.link());
     }
-    Nic nic = stack.attach(info);
-    nic.add(invariants);
+    Nic nic = stack.attach(info.offloads().equals(Offloads.NONE) ? info.with(offloads) : info);
     SimNic sim = new SimNic(this, nic);
+    nic.add(sim.isWire() ? invariants : this::arrived);
     nics.add(sim);
     act(() -> stack.addAddress(nic, Cidr.parse(cidr), now()));
     return sim;
@@ -320,7 +338,7 @@ public final class SimHost {
     long now = now();
     for (SimNic nic : nics) {
       while (nic.isReady(now)) {
-        Packet frame = network.pool().take(nic.nic().mtu() + LINK_ROOM);
+        Packet frame = network.pool().take(nic.nic().info().longestDatagram() + LINK_ROOM);
         if (!stack.transmit(nic.nic(), frame, now)) {
           network.pool().give(frame);
           break;

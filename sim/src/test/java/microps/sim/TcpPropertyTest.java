@@ -3,6 +3,7 @@ package microps.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import microps.core.device.Offloads;
 import microps.core.tcp.EcnMode;
 import microps.core.tcp.TcpConfig;
 import microps.core.tcp.TcpSettings;
@@ -90,6 +91,8 @@ class TcpPropertyTest {
       TcpConfig configB = config(c);
       SimHost a = network.host("a", s -> s.with(configA));
       SimHost b = network.host("b", s -> s.with(configB));
+      a.offloads(c.oneIn(2) ? Offloads.FULL : Offloads.NONE);
+      b.offloads(c.oneIn(2) ? Offloads.FULL : Offloads.NONE);
       int mtuA = c.pick(List.of(1500, 576, 9000, 128, 65_535));
       int mtuB = c.pick(List.of(1500, 576, 9000, 128, 65_535));
       Wire wire =

@@ -12,6 +12,7 @@ import microps.core.bytes.Packet;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
 import microps.core.device.Offloads;
+import org.jspecify.annotations.Nullable;
 
 /// A cable between two hosts in one JVM: two devices, each of which receives what the other sends.
 ///
@@ -24,6 +25,10 @@ import microps.core.device.Offloads;
 /// Each direction holds a bounded number of frames; when it is full, the sender waits (no frame is
 /// dropped for want of room). Loss is decided by a seeded generator, delay by the wall clock. A
 /// frame to a device that is closed is gone, as on a cable that was pulled.
+///
+/// TCP super-segments go along as they are, and checksums are not computed, since nothing changes
+/// on the way; save on a wire with loss, where each segment is to be lost for itself, and where
+/// [Builder#offloads] or [Builder#ends] say otherwise.
 public final class MemoryWire {
 
   /// How a wire is made.
@@ -34,6 +39,8 @@ public final class MemoryWire {
     private double loss;
     private long seed;
     private int frames = 1024;
+    private @Nullable Offloads offloads;
+    private boolean given;
 
     private Builder(DeviceInfo left, DeviceInfo right) {
       this.left = left;
@@ -44,6 +51,13 @@ public final class MemoryWire {
     public Builder ends(DeviceInfo leftEnd, DeviceInfo rightEnd) {
       left = leftEnd;
       right = rightEnd;
+      given = true;
+      return this;
+    }
+
+    /// What the wire carries besides plain frames.
+    public Builder offloads(Offloads wanted) {
+      offloads = wanted;
       return this;
     }
 
@@ -93,6 +107,14 @@ public final class MemoryWire {
 
     /// The wire.
     public MemoryWire create() {
+      Offloads wanted = offloads;
+      if (wanted == null && !given) {
+        wanted = loss > 0 ? Offloads.NONE : Offloads.FULL;
+      }
+      if (wanted != null) {
+        left = left.with(wanted);
+        right = right.with(wanted);
+      }
       return new MemoryWire(this);
     }
   }
@@ -249,7 +271,7 @@ public final class MemoryWire {
         } else if (!peer.closed) {
           Flight flight = peer.spare.pollFirst();
           if (flight == null) {
-            flight = new Flight(Port.sizeFor(info.mtu()));
+            flight = new Flight(Port.sizeFor(info.longestDatagram()));
           }
           flight.due = System.nanoTime() + delay;
           copy(frame, flight.frame);

@@ -62,7 +62,7 @@ final class Port implements Runnable {
     this.driver = driver;
     this.device = device;
     this.nic = nic;
-    int longest = Math.max(device.info().mtu(), device.info().offloads().maxSegmentationBytes());
+    int longest = device.info().longestDatagram();
     frameSize = sizeFor(nic == null ? 0 : longest);
     for (int i = 0; i < BATCH; i++) {
       batch[i] = new Packet(i == 0 || nic != null ? frameSize : 0);

@@ -12,6 +12,7 @@ import microps.core.bytes.Packet;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
 import microps.core.device.LinkType;
+import microps.core.device.Offloads;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -61,8 +62,22 @@ class MemoryWireTest {
   }
 
   @Test
-  void whatTheSenderKnowsOfAFrameStaysThere() throws IOException {
+  void superSegmentsAndChecksumsToBeCompletedGoAlong() throws IOException {
     MemoryWire wire = MemoryWire.ethernet().create();
+    Packet out = frame(1);
+    out.segmentSize(1448);
+    out.checksumPartial(out.offset() + 4, 2);
+    wire.left().send(out);
+    Packet in = new Packet(2048);
+    wire.right().receive(in, 0);
+    assertThat(in.segmentSize()).isEqualTo(1448);
+    assertThat(in.checksumState()).isEqualTo(Packet.ChecksumState.PARTIAL);
+    assertThat(in.checksumStart() - in.offset()).isEqualTo(4);
+  }
+
+  @Test
+  void whatTheSenderKnowsOfAPlainFrameStaysThere() throws IOException {
+    MemoryWire wire = MemoryWire.ethernet().offloads(Offloads.NONE).create();
     Packet out = frame(1);
     out.timestamp(99);
     out.linkBroadcast(true);
@@ -170,7 +185,10 @@ class MemoryWireTest {
   @Test
   void endsAreWhatTheyAreSaidToBe() {
     MemoryWire wire = MemoryWire.ip().mtu(9000).create();
-    assertThat(wire.left().info()).isEqualTo(DeviceInfo.ip("left", 9000));
+    assertThat(wire.left().info()).isEqualTo(DeviceInfo.ip("left", 9000).with(Offloads.FULL));
+    assertThat(MemoryWire.ip().loss(0.1, 1).create().left().info().offloads())
+        .as("each segment is lost for itself")
+        .isEqualTo(Offloads.NONE);
     assertThat(MemoryWire.ethernet().create().right().info().link()).isEqualTo(LinkType.ETHERNET);
     DeviceInfo mine = DeviceInfo.ethernet("mine", MacAddress.parse("02:00:00:00:00:09"), 700);
     assertThat(MemoryWire.ethernet().ends(mine, mine).create().right().info()).isEqualTo(mine);

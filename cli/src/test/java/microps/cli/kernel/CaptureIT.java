@@ -106,6 +106,11 @@ class CaptureIT extends KernelTest {
       String severity,
       String info) {
     boolean isBad() {
+      if (!icmp.isEmpty() && !udp.isEmpty()) {
+        // an error of the kernel's, which quotes the datagram as it got it: its checksum was still
+        // to be completed
+        return has(ip + "," + icmp, BAD) || !malformed.isEmpty();
+      }
       return has(ip + "," + tcp + "," + udp + "," + icmp, BAD)
           || !malformed.isEmpty()
           || has(severity, ERROR);

@@ -304,6 +304,11 @@ public final class Packet {
     checksumState = ChecksumState.VERIFIED;
   }
 
+  /// Nothing is known of the checksum: whoever receives it verifies it.
+  public void checksumUnknown() {
+    checksumState = ChecksumState.NONE;
+  }
+
   /// The device completes the checksum: over the bytes from `start` (counted in [#array()], so that
   /// pushing headers does not move it) to the end, into the two bytes at `start + offset`.
   public void checksumPartial(int start, int offset) {

@@ -155,7 +155,10 @@ public final class Ipv4Output implements IpOutput {
             : Outcome.HELD;
       }
       case LOOPBACK -> {
-        datagram.checksumVerified(); // it does not leave this machine
+        // It does not leave this machine; who captures it can still complete a partial checksum.
+        if (datagram.checksumState() == Packet.ChecksumState.NONE) {
+          datagram.checksumVerified();
+        }
         yield Outcome.FRAME;
       }
       case IP, NULL -> Outcome.FRAME;

@@ -8,7 +8,9 @@ import microps.core.bytes.PacketPool;
 /// Cuts a TCP super-segment into the segments that it stands for, as a device with TCP segmentation
 /// offload does: each with the headers of the whole, its own sequence number, identification and
 /// checksums. FIN and PSH are the last segment's, CWR the first's (RFC 3168, section 6.1.2).
-final class Segmenter {
+///
+/// Others than the [Forwarder] use [#toWire].
+public final class Segmenter {
   private static final int TCP_HEADER = 20;
   private static final int FLAGS = 13;
   private static final int CHECKSUM = 16;
@@ -16,6 +18,38 @@ final class Segmenter {
   private static final int CWR = 0x80;
 
   private Segmenter() {}
+
+  /// Does for a frame what a device with offloads does before the wire: a super-frame is cut, a
+  /// partial checksum completed.
+  ///
+  /// @param linkHeader the bytes of the frame in front of its IP header
+  /// @param pool where the pieces come from
+  /// @param emit takes each piece, in order; it belongs to it
+  /// @return whether it was cut; otherwise the frame itself is ready for the wire
+  public static boolean toWire(
+      Packet frame, int linkHeader, PacketPool pool, Consumer<Packet> emit) {
+    boolean isSuper = frame.segmentSize() > 0;
+    frame.pull(linkHeader);
+    boolean cuts = isSuper && canCut(frame) && frame.length() > longest(frame);
+    if (cuts) {
+      int link = frame.offset() - linkHeader;
+      cut(
+          frame,
+          pool,
+          piece -> {
+            piece.push(linkHeader);
+            System.arraycopy(frame.array(), link, piece.array(), piece.offset(), linkHeader);
+            emit.accept(piece);
+          });
+    }
+    frame.unpull(linkHeader);
+    if (!cuts) {
+      frame.completeChecksum();
+      frame.checksumUnknown();
+      frame.segmentSize(0);
+    }
+    return cuts;
+  }
 
   /// Whether a datagram, whose header has been checked and whose window begins at it, is a
   /// super-segment that can be cut.

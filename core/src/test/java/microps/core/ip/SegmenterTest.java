@@ -81,6 +81,30 @@ class SegmenterTest {
   }
 
   @Test
+  @DisplayName(
+      "a frame becomes what a device would put on the wire, each piece with its link header")
+  void toWire() {
+    Packet frame = whole(2500, 0x18, 1000);
+    frame.push(14);
+    frame.put48(0, 0x0a0b_0c0d_0e0fL);
+    frame.put48(6, 0x0102_0304_0506L);
+    frame.put16(12, 0x0800);
+    List<Packet> pieces = new ArrayList<>();
+    assertThat(Segmenter.toWire(frame, 14, pool, pieces::add)).isTrue();
+    assertThat(pieces).extracting(Packet::length).containsExactly(1066, 1066, 566);
+    assertThat(pieces).allMatch(p -> p.get48(0) == 0x0a0b_0c0d_0e0fL && p.get16(12) == 0x0800);
+
+    Packet alone = whole(500, 0x18, 1000);
+    long pseudo = Checksum.pseudoHeader4(0xc000_0201, 0xc000_0202, 6, 532);
+    alone.put16(36, Checksum.fold(pseudo));
+    alone.checksumPartial(alone.offset() + 20, 16);
+    assertThat(Segmenter.toWire(alone, 0, pool, p -> {})).isFalse();
+    assertThat(Checksum.isRight(pseudo + Checksum.sum(alone, 20, 532))).isTrue();
+    assertThat(alone.checksumState()).as("the wire").isEqualTo(Packet.ChecksumState.NONE);
+    assertThat(alone.segmentSize()).isZero();
+  }
+
+  @Test
   @DisplayName("what is not TCP, a fragment, or shorter than its headers is left alone")
   void notToBeCut() {
     Packet udp = whole(3000, 0x10, 1000);

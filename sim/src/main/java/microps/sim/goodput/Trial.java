@@ -3,6 +3,7 @@ package microps.sim.goodput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import microps.core.device.Offloads;
 import microps.core.tcp.TcpConfig;
 import microps.core.tcp.TcpSettings;
 import microps.core.tcp.TcpStatus;
@@ -208,12 +209,17 @@ public record Trial(
 
   /// Does it.
   public Outcome run() {
-    return new Lab(this).run();
+    return lab().run();
   }
 
   /// The network of a trial, not yet begun: for whoever wants to watch it.
   public Lab lab() {
-    return new Lab(this);
+    return lab(Offloads.NONE);
+  }
+
+  /// The same with hosts whose interfaces have offloads.
+  public Lab lab(Offloads offloads) {
+    return new Lab(this, offloads);
   }
 
   /// A network with the connections of a trial.
@@ -227,12 +233,14 @@ public record Trial(
     private final List<Runnable> begun = new ArrayList<>();
     private long[] receivedBefore = {};
 
-    private Lab(Trial trial) {
+    private Lab(Trial trial, Offloads offloads) {
       this.trial = trial;
       network = new Network(trial.seed);
       TcpConfig config = TcpConfig.DEFAULT.with(b -> b.congestion = trial.algorithm);
       sender = network.host("sender", s -> s.with(config));
       receiver = network.host("receiver", s -> s.with(config));
+      sender.offloads(offloads);
+      receiver.offloads(offloads);
       if (trial.buffer > 0) {
         sender.programsFirst();
         receiver.programsFirst();
