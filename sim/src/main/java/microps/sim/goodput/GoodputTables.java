@@ -10,7 +10,9 @@ import microps.sim.SimQueue;
 ///
 /// @param algorithms the columns
 /// @param byLoss for each RTT, loss and algorithm
-/// @param byBuffer for each RTT, loss, buffer and algorithm
+/// @param byBuffer for each RTT, loss, buffer and algorithm, where the queue is never full
+/// @param byBufferOnQueue for each RTT, buffer and algorithm, where the queue is what the path
+///   holds
 /// @param smoltcp for each loss and algorithm, and for none
 /// @param longFat for each loss and algorithm
 /// @param sharing for each number of flows and algorithm
@@ -19,6 +21,7 @@ public record GoodputTables(
     List<CongestionAlgorithm> algorithms,
     List<Cell> byLoss,
     List<Cell> byBuffer,
+    List<Cell> byBufferOnQueue,
     List<Cell> smoltcp,
     List<Cell> longFat,
     List<Cell> sharing,
@@ -26,13 +29,16 @@ public record GoodputTables(
   /// Before anything was done.
   static final GoodputTables NONE =
       new GoodputTables(
-          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+          List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
 
   /// Losses of each direction.
   static final List<Double> LOSSES = List.of(0.0, 0.001, 0.01, 0.025, 0.05, 0.1, 0.2, 0.3);
 
   /// Round trips in milliseconds.
   static final List<Integer> ROUND_TRIPS = List.of(1, 20, 100);
+
+  /// Those of the paths whose queue is what they hold, in milliseconds.
+  static final List<Integer> QUEUE_ROUND_TRIPS = List.of(1, 20, 50, 100);
 
   /// Losses beside which buffers are compared.
   static final List<Double> BUFFER_LOSSES = List.of(0.0, 0.01, 0.05);
@@ -63,8 +69,8 @@ public record GoodputTables(
           SimQueue.codelMarking(625_000),
           new SimQueue.MarkAbove(625_000, 125_000));
 
-  // Never full: buffers are compared, not how congestion control finds the end of a queue
-  private static final SimQueue WIDE = new SimQueue.DropTail(16 << 20);
+  /// A queue that is never full.
+  static final SimQueue WIDE = new SimQueue.DropTail(16 << 20);
 
   private static List<Integer> doublings(int from, int to) {
     List<Integer> sizes = new ArrayList<>();
@@ -82,6 +88,8 @@ public record GoodputTables(
     int byLoss = plans.size();
     planByBuffer(algorithms, plans);
     int byBuffer = plans.size();
+    planByBufferOnQueue(algorithms, plans);
+    int byBufferOnQueue = plans.size();
     planSmoltcp(algorithms, plans);
     int smoltcp = plans.size();
     planLongFat(algorithms, plans);
@@ -94,7 +102,8 @@ public record GoodputTables(
         List.copyOf(algorithms),
         cells.subList(0, byLoss),
         cells.subList(byLoss, byBuffer),
-        cells.subList(byBuffer, smoltcp),
+        cells.subList(byBuffer, byBufferOnQueue),
+        cells.subList(byBufferOnQueue, smoltcp),
         cells.subList(smoltcp, longFat),
         cells.subList(longFat, sharing),
         cells.subList(sharing, cells.size()));
@@ -126,6 +135,17 @@ public record GoodputTables(
             long bytes = loss == 0 ? 8 << 20 : 2 << 20;
             plans.add(new Plan(t.bytes(bytes).time(0, 20), seeds(loss, 3)));
           }
+        }
+      }
+    }
+  }
+
+  private static void planByBufferOnQueue(List<CongestionAlgorithm> algorithms, List<Plan> plans) {
+    for (int rtt : QUEUE_ROUND_TRIPS) {
+      for (int buffer : BUFFERS) {
+        for (CongestionAlgorithm a : algorithms) {
+          Trial t = Trial.of(a).roundTrip(rtt).queueOf(1).buffer(buffer);
+          plans.add(new Plan(t.bytes(8 << 20).time(0, 20), 1));
         }
       }
     }
@@ -173,6 +193,7 @@ public record GoodputTables(
   public List<Cell> single() {
     List<Cell> all = new ArrayList<>(byLoss);
     all.addAll(byBuffer);
+    all.addAll(byBufferOnQueue);
     all.addAll(smoltcp);
     all.addAll(longFat);
     return all;

@@ -64,7 +64,8 @@ class GoodputTest {
   }
 
   @Test
-  @DisplayName("a larger buffer never gives a lower goodput")
+  @DisplayName(
+      "a larger buffer never gives a lower goodput, where the queue is endless or what the path holds")
   void largerBuffersAreNotWorse() {
     assertThat(Shortfalls.buffers(tables)).isEmpty();
   }

@@ -20,9 +20,6 @@ public final class Cubic implements CongestionControl {
 
   private final SlowStart slowStart = new SlowStart(HyStartPlusPlus.LIMIT);
 
-  /// Until the first congestion, or until it found the end of slow start.
-  private @Nullable HyStartPlusPlus hyStart = new HyStartPlusPlus();
-
   private int mss;
   private int cwnd;
   private int ssthresh = Integer.MAX_VALUE;
@@ -86,10 +83,10 @@ public final class Cubic implements CongestionControl {
   }
 
   private void slowStart(AckSample ack) {
-    HyStartPlusPlus detector = hyStart;
-    if (detector != null && detector.acknowledged(ack)) {
-      hyStart = null;
-      ssthresh = cwnd;
+    int end = slowStart.end(ack, cwnd, mss);
+    if (end > 0) {
+      cwnd = end;
+      ssthresh = end;
       avoidCongestion(ack, ack.acked);
       return;
     }
@@ -97,8 +94,7 @@ public final class Cubic implements CongestionControl {
     if (!ack.limited) {
       return;
     }
-    int octets = slowStart.growth(ack, mss);
-    int grown = detector == null ? octets : detector.growth(octets);
+    int grown = slowStart.growth(ack, mss);
     int room = ssthresh - cwnd;
     cwnd = SlowStart.clamp((double) cwnd + Math.min(grown, room), mss);
     if (grown > room) {
@@ -164,7 +160,7 @@ public final class Cubic implements CongestionControl {
     wMax = cwnd < wMax ? cwnd * (1 + BETA) / 2 : cwnd;
     cwndPrior = cwnd;
     ssthresh = SlowStart.clamp(Math.max(Math.rint(flight * BETA), 2.0 * mss), mss); // 4.6
-    hyStart = null;
+    slowStart.congested();
     inStage = false;
     onPlateau = false;
   }

@@ -1,6 +1,7 @@
 package microps.core.tcp.congestion;
 
-/// Slow start and congestion avoidance of RFC 5681, counting octets (RFC 3465).
+/// Slow start and congestion avoidance of RFC 5681, counting octets (RFC 3465), with HyStart++ (RFC
+/// 9406) for its first slow start.
 public final class NewReno implements CongestionControl {
   // Deviation: L is 2 only where what follows is not paced; RFC 9406, section 4.3, has none then.
   private final SlowStart slowStart = new SlowStart(2);
@@ -27,16 +28,15 @@ public final class NewReno implements CongestionControl {
 
   @Override
   public void acknowledged(AckSample ack) {
-    if (!ack.limited || ack.recovering || ack.ecnEcho) {
+    if (ack.recovering || ack.ecnEcho) {
       return;
     }
     int octets = ack.acked;
     if (cwnd < ssthresh) {
-      // (2) slow start
-      int grown = slowStart.growth(ack, mss);
-      int room = ssthresh - cwnd;
-      cwnd = SlowStart.clamp((double) cwnd + Math.min(grown, room), mss);
-      octets = grown - room;
+      octets = slowStart(ack);
+    }
+    if (!ack.limited) {
+      return;
     }
     if (octets > 0 && cwnd >= ssthresh) {
       // (3) congestion avoidance: one MSS for each window of acknowledged octets
@@ -48,12 +48,32 @@ public final class NewReno implements CongestionControl {
     }
   }
 
+  /// (2) slow start
+  ///
+  /// @return octets that are left for congestion avoidance
+  private int slowStart(AckSample ack) {
+    int end = slowStart.end(ack, cwnd, mss);
+    if (end > 0) {
+      cwnd = end;
+      ssthresh = end;
+      return ack.acked;
+    }
+    if (!ack.limited) {
+      return 0;
+    }
+    int grown = slowStart.growth(ack, mss);
+    int room = ssthresh - cwnd;
+    cwnd = SlowStart.clamp((double) cwnd + Math.min(grown, room), mss);
+    return grown - room;
+  }
+
   @Override
   public void lossDetected(int flight, long now) {
     windowBefore = cwnd;
     thresholdBefore = ssthresh;
     // (4)
     ssthresh = Math.max(flight / 2, 2 * mss);
+    slowStart.congested();
     credit = 0;
   }
 

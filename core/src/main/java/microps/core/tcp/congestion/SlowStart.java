@@ -1,12 +1,17 @@
 package microps.core.tcp.congestion;
 
-/// What slow starts have in common: the initial window (RFC 6928), and how much of an
-/// acknowledgment counts (RFC 3465, RFC 9406).
+import org.jspecify.annotations.Nullable;
+
+/// What slow starts have in common: the initial window (RFC 6928), how much of an acknowledgment
+/// counts (RFC 3465, RFC 9406), and the first one's end without a loss (RFC 9406).
 final class SlowStart {
   /// No window is larger; twice that is still an `int`.
   static final int MAX_WINDOW = 1 << 30;
 
   private final int limit;
+
+  /// Until the first congestion, or until it found the end of slow start.
+  private @Nullable HyStartPlusPlus hyStart = new HyStartPlusPlus();
 
   /// Octets that were in flight at the last timeout and are not acknowledged yet.
   private int afterTimeout;
@@ -27,6 +32,23 @@ final class SlowStart {
     return (int) Math.clamp(octets, mss, MAX_WINDOW);
   }
 
+  /// Something was acknowledged in slow start.
+  ///
+  /// @return the window with which slow start is over; 0: it goes on
+  int end(AckSample ack, int window, int mss) {
+    HyStartPlusPlus detector = hyStart;
+    if (detector == null || !detector.acknowledged(ack)) {
+      return 0;
+    }
+    hyStart = null;
+    return Math.min(window, Math.max(initialWindow(mss), detector.window(ack.minRtt)));
+  }
+
+  /// The first congestion: HyStart++ is for the slow start before it only (RFC 9406, section 4.2).
+  void congested() {
+    hyStart = null;
+  }
+
   /// The retransmission timer expired.
   void timedOut(int flight) {
     afterTimeout = flight;
@@ -39,6 +61,7 @@ final class SlowStart {
       afterTimeout -= Math.min(afterTimeout, ack.acked);
       return Math.min(ack.acked, mss);
     }
-    return ack.paced ? ack.acked : (int) Math.min(ack.acked, (long) limit * mss);
+    int octets = ack.paced ? ack.acked : (int) Math.min(ack.acked, (long) limit * mss);
+    return hyStart == null ? octets : hyStart.growth(octets, ack.paced);
   }
 }
