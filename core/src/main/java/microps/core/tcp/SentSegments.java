@@ -34,6 +34,10 @@ final class SentSegments {
     void delivered(int slot, boolean sacked);
   }
 
+  /// How many entries more than twice the full segments there may be, for SACK blocks that cut
+  /// them.
+  static final int ODD_CUTS = 64;
+
   private final SlabPool pool;
   private SegmentSlab slab = SegmentSlab.EMPTY;
 
@@ -368,9 +372,11 @@ final class SentSegments {
     lost.clear();
   }
 
-  /// A SACK block covers `[left, right)`, which lies within what was sent. Of an entry that it
-  /// covers in part, what is SACKed is rounded down to segments of the wire; but text is not
-  /// missing because the FIN behind it is, nor a FIN because of its text.
+  /// A SACK block covers `[left, right)`, which lies within what was sent. An entry that it covers
+  /// in part is cut there: the peer may have what was sent with other boundaries before the path
+  /// MTU shrank. A peer that SACKs specks gets no entry for each: where there are more than twice
+  /// as many as full segments, what is SACKed is rounded down to segments of the wire; but text is
+  /// not missing because the FIN behind it is, nor a FIN because of its text.
   ///
   /// @param textEnd the sequence number after the last octet of text: where a FIN stands
   void sack(int left, int right, int textEnd, Deliveries deliveries) {
@@ -382,10 +388,10 @@ final class SentSegments {
       int from = slab.start[slot];
       int to = slab.end[slot];
       if (Seq.before(from, left)) {
-        from = left == textEnd ? left : roundUp(slot, left);
+        from = left == textEnd || mayCut(slot) ? left : roundUp(slot, left);
       }
       if (Seq.after(to, right)) {
-        to = right == textEnd ? right : roundDown(slot, right);
+        to = right == textEnd || mayCut(slot) ? right : roundDown(slot, right);
       }
       if (Seq.afterOrAt(from, to)) {
         continue;
@@ -399,6 +405,10 @@ final class SentSegments {
       }
       n = sackFrom(n, right, deliveries);
     }
+  }
+
+  private boolean mayCut(int slot) {
+    return size() < ODD_CUTS + 2 * (outstanding() / slab.mss[slot]);
   }
 
   private int roundUp(int slot, int seq) {

@@ -69,19 +69,32 @@ class SentSegmentsTest {
   }
 
   @Test
-  @DisplayName("a super-segment is SACKed by its full segments; what is covered in part is not")
+  @DisplayName("RFC 6675 4: what a SACK block covers is not sent again, wherever it cuts")
   void superSegment() {
     sent.sent(0, 100, MSS, rate, 0);
     sent.sack(35, 78, END, note);
-    assertThat(delivered).containsExactly("sack 40-70");
+    assertThat(delivered).containsExactly("sack 35-78");
     assertThat(sent.size()).isEqualTo(3);
     sent.sack(92, 100, END, note);
-    assertThat(sent.sackedOut()).isEqualTo(30);
+    assertThat(sent.sackedOut()).isEqualTo(51);
     sent.sack(90, 100, END, note);
-    assertThat(sent.sackedOut()).isEqualTo(40);
+    assertThat(sent.sackedOut()).isEqualTo(53);
     sent.sack(0, 100, END, note);
     assertThat(sent.size()).isEqualTo(1);
     assertThat(sent.pipe()).isZero();
+  }
+
+  @Test
+  @DisplayName("A peer that SACKs specks gets no more entries than twice the full segments and 64")
+  void specks() {
+    sent.sent(0, 10_000, MSS, rate, 0);
+    for (int seq = 1; seq < 10_000; seq += 2) {
+      sent.sack(seq, seq + 1, 10_000, note);
+    }
+    int most = SentSegments.ODD_CUTS + 2 * 10_000 / MSS;
+    assertThat(sent.size()).isBetween(most, most + 1);
+    sent.sack(9_005, 9_025, 10_000, note);
+    assertThat(delivered.getLast()).isEqualTo("sack 9014-9024");
   }
 
   @Test
