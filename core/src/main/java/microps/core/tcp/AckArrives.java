@@ -195,8 +195,9 @@ final class AckArrives {
     } else if (restart) {
       Patience.startRetransmitTimer(c, now); // (5.3)
     }
-    if (recovery.isReneging()) {
-      // as Linux: an acknowledgment under way may yet tell otherwise
+    if (recovery.isReneging() && c.backOffs == 0) {
+      // as Linux: an acknowledgment under way may yet tell otherwise. Once: a peer that SACKs what
+      // follows SND.UNA again and again, and never acknowledges it, waits for RTO backed off.
       c.timers.advance(Kind.RETRANSMIT, now + Math.max(c.rtt.srtt() / 2, RENEGING_WAIT));
     }
     c.startReorderingTimer(now);

@@ -194,4 +194,24 @@ class SackTest {
             +.1   < . 1:1(0) ack 5001 win 65535
             """);
   }
+
+  @Test
+  @DisplayName(
+      "RFC 2018 8, RFC 6298 5.5 who SACKs what follows SND.UNA and never acknowledges it, gets it"
+          + " again ever later")
+  void renegesForEver() {
+    check(
+        SERVER_WITH_SACK
+            + """
+            +0    write(4, ..., 1000) = 1000
+            +0    > P. 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1:1001>
+            +.05  > P. 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1:1001>
+            +.4   > P. 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 1 win 65535 <nop,nop,sack 1:1001>
+            +.9   > P. 1:1001(1000) ack 1
+            +.1   < . 1:1(0) ack 1001 win 65535
+            """);
+  }
 }
