@@ -1,6 +1,8 @@
 package microps.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import microps.bench.speed.Speed;
@@ -72,6 +74,12 @@ final class BenchCommand implements Callable<Integer> {
   private int connections = Speed.MANY_CONNECTIONS;
 
   @Option(
+      names = "--write",
+      paramLabel = "FILE",
+      description = "Write all figures, with date and machine, into this page: bench/RESULTS.md.")
+  private @Nullable Path page;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "Show each run.")
   private boolean verbose;
@@ -112,13 +120,23 @@ final class BenchCommand implements Callable<Integer> {
     }
     run.out().print(speed.conditions() + "\n" + table.text());
     run.out().flush();
-    return run.isInterrupted() ? Session.INTERRUPTED : 0;
+    if (page != null && !run.isInterrupted()) {
+      speed.write(page, table);
+    }
+    return run.isInterrupted() ? Session.INTERRUPTED : table.hasFailed() ? 1 : 0;
   }
 
   private Speed.Plan plan() {
     long nanos = seconds == null ? (quick ? 1 : 2) * SECOND : seconds.nanos();
     if (nanos < SECOND / 10) {
       throw new WrongUsage("a run of less than 0.1 s says nothing; give more --seconds");
+    }
+    Path folder = page == null ? null : page.toAbsolutePath().getParent();
+    if (page != null && !only.isEmpty()) {
+      throw new WrongUsage("--write replaces all figures, so give no --only with it");
+    }
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new WrongUsage("cannot write " + page + ": there is no folder " + folder);
     }
     int often = runs == null ? quick ? 1 : 5 : runs;
     try {

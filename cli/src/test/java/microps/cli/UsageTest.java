@@ -65,6 +65,9 @@ class UsageTest {
           bench --list --only y                         | there is no figure 'y'; there are
           bench --runs 0                                | the number is 1 to 1000, not '0'
           bench --seconds 0                             | a run of less than 0.1 s says nothing; give more --seconds
+          bench --write x.md --only start               | --write replaces all figures, so give no --only with it
+          bench --write /no/such/page                   | cannot write /no/such/page: there is no folder /no/such
+          bench --connections 5                         | the number of connections is 100 to 2000000, not '5'
           bench --frobnicate                            | Unknown option: '--frobnicate'
           bench path --rate fast                        | 'fast' is not a rate; write 0.008 to 1000, in Mb/s
           bench path --loss 60%                         | a path loses 0 to 50 %, not 0.6

@@ -223,14 +223,14 @@ public final class TwoHosts {
     return count;
   }
 
-  /// Gives the client more routes, which are not those that are used.
+  /// Gives the client more routes, more specific than the one that is used.
   ///
   /// @param count up to 65,536
   public void addRoutes(int count) {
     for (int i = 0; i < count; i++) {
       int third = i & 0xff;
       int second = i >> 8;
-      a.addRoute(Cidr.parse("10." + second + "." + third + ".0/24"), null, left, 0);
+      a.addRoute(Cidr.parse("10." + second + "." + third + ".0/25"), null, left, 0);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// Where trials are held: the beds, which live as long as trials need them, and the wish that it
 /// ends.
@@ -45,6 +46,16 @@ final class Lab implements AutoCloseable {
       close();
     }
     return made;
+  }
+
+  /// Ends a bed on which something went wrong: who needs it gets another.
+  void discard(@Nullable Setting setting) {
+    synchronized (beds) {
+      Bed bed = setting == null ? null : beds.remove(setting);
+      if (bed != null) {
+        bed.close();
+      }
+    }
   }
 
   /// Something that is to end when all is to end.

@@ -1,6 +1,9 @@
 package microps.bench.speed;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,10 +90,11 @@ public final class Speed {
       for (Map.Entry<Trial, List<SpeedFigure>> each : trials.entrySet()) {
         Trial trial = each.getKey();
         String missing = trial.missing();
+        String name = each.getValue().getFirst().name();
         if (missing == null) {
           measure(trial, each.getValue().getFirst(), table);
         } else {
-          table.note(each.getValue().getFirst().name() + ": " + missing);
+          table.note(name + ": " + missing);
         }
         left.removeFirst();
         lab.keepOnly(left);
@@ -102,7 +106,20 @@ public final class Speed {
     return table;
   }
 
-  private void measure(Trial trial, SpeedFigure first, SpeedTable table) throws Exception {
+  /// Measures. What cannot be measured is told in the table; others are measured all the same.
+  private void measure(Trial trial, SpeedFigure first, SpeedTable table) {
+    try {
+      measureAll(trial, first, table);
+    } catch (Exception e) {
+      if (!lab.isStopped()) {
+        String why = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+        table.failed(first.name() + " failed: " + why);
+        lab.discard(trial.setting());
+      }
+    }
+  }
+
+  private void measureAll(Trial trial, SpeedFigure first, SpeedTable table) throws Exception {
     if (trial.hasReference()) {
       List<Contender> contenders = new ArrayList<>();
       for (Who who : Who.values()) {
@@ -127,6 +144,17 @@ public final class Speed {
     table.add(trial, who, round, sample);
     log.accept(SpeedTable.line(first, who, sample));
     return sample.value();
+  }
+
+  /// Writes what was measured into a page of results, in the place of what was there of an earlier
+  /// day; what it holds of other benchmarks stays.
+  ///
+  /// @throws IOException where the page cannot be read or written
+  public void write(Path page, SpeedTable table) throws IOException {
+    String old = Files.exists(page) ? Files.readString(page) : "";
+    String chapter =
+        Results.chapter(LocalDate.now(), Results.machine(), conditions() + "\n" + table.text());
+    Files.writeString(page, Results.with(old, chapter));
   }
 
   /// What to know of the numbers: how they were measured.

@@ -38,6 +38,8 @@ final class SpeedFigures {
     all.latency();
     all.datagrams();
     all.value("ping", "ICMP echo flood, average RTT", new PingTrial(), Target.less(20, 40));
+    all.value(
+        "start", "from ./microps tcps to its first ping", new StartTrial(), Target.less(400, 400));
     all.costs();
     all.memory(connections);
     all.growth();

@@ -18,6 +18,7 @@ public final class SpeedTable {
   private final Map<Trial, Map<Who, Map<Quantity, Series>>> results = new HashMap<>();
 
   private final List<String> notes = new ArrayList<>(); // guarded by this
+  private boolean failed; // guarded by this
 
   SpeedTable(List<SpeedFigure> figures) {
     this.figures = figures;
@@ -43,6 +44,17 @@ public final class SpeedTable {
   /// Adds a line below the table.
   synchronized void note(String line) {
     notes.add(line);
+  }
+
+  /// The same, of something that went wrong.
+  synchronized void failed(String line) {
+    failed = true;
+    notes.add(line);
+  }
+
+  /// Whether something went wrong, which the text tells.
+  public synchronized boolean hasFailed() {
+    return failed;
   }
 
   /// The table, and what is missing in it.

@@ -37,6 +37,17 @@ class SpeedIT {
     assertNothingIsLeft();
   }
 
+  @Test
+  void whatFailsIsToldAndTheOthersAreMeasured() throws Exception {
+    // Of no connections each has no share of the heap: the process that divides by them ends.
+    Speed.Plan plan =
+        new Speed.Plan(List.of("many", "idle-heap"), 1, SECOND / 10, SECOND / 10, true, 0);
+    SpeedTable table = new Speed(plan, _ -> {}).run();
+    assertThat(table.hasFailed()).isTrue();
+    assertThat(table.text()).contains("many failed: ").containsPattern("idle-heap .* [0-9]+");
+    assertNothingIsLeft();
+  }
+
   private static void assertNothingIsLeft() {
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
     // Namespaces are held by processes and by descriptors of this one; they have no name.
