@@ -63,7 +63,12 @@ class CaptureIT extends KernelTest {
     assertThat(frames).extracting(Frame::device).containsOnly(kind.device());
     assertThat(frames).filteredOn(frame -> frame.isBad()).isEmpty();
     // and it did look
-    assertThat(frames).filteredOn(frame -> frame.tcp().equals(GOOD)).hasSizeGreaterThan(1000);
+    assertThat(frames).filteredOn(frame -> frame.tcp().equals(GOOD)).hasSizeGreaterThan(100);
+    assertThat(frames)
+        .as("super-segments, understood, of either side")
+        .filteredOn(frame -> frame.tcp().equals(GOOD) && Integer.parseInt(frame.text()) > 1460)
+        .extracting(Frame::source)
+        .contains(Bed.MICROPS, Bed.KERNEL);
     assertThat(frames).extracting(Frame::ip).contains(GOOD);
     assertThat(frames).extracting(Frame::udp).contains(GOOD);
     assertThat(frames).extracting(Frame::icmp).contains(GOOD);
@@ -104,6 +109,8 @@ class CaptureIT extends KernelTest {
       String icmp,
       String malformed,
       String severity,
+      String source,
+      String text,
       String info) {
     boolean isBad() {
       if (!icmp.isEmpty() && !udp.isEmpty()) {
@@ -137,6 +144,8 @@ class CaptureIT extends KernelTest {
             "icmp.checksum.status",
             "_ws.malformed",
             "_ws.expert.severity",
+            "ip.src",
+            "tcp.len",
             "_ws.col.Info")) {
       command.addAll(List.of("-e", field));
     }
@@ -147,7 +156,7 @@ class CaptureIT extends KernelTest {
     return printed
         .lines()
         .map(line -> line.split("\t", -1))
-        .map(x -> new Frame(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8]))
+        .map(x -> new Frame(x[0], x[1], x[2], x[3], x[4], x[5], x[6], x[7], x[8], x[9], x[10]))
         .toList();
   }
 }
