@@ -21,8 +21,10 @@ import microps.core.ethernet.EthernetHeader;
 /// What devices on a file descriptor share: waiting, waking, closing.
 ///
 /// The descriptor is non-blocking. [#receive] reads first and polls only where nothing is there, so
-/// that a busy device costs one system call a frame. An eventfd polled beside it ends the wait for
-/// [#wake()], for [#close()], and where [#send] of another thread found the device full.
+/// that a busy device costs one system call a frame; where the last read found nothing, and it may
+/// wait, it polls first, so that a frame that comes alone costs one read in vain and not two. An
+/// eventfd polled beside it ends the wait for [#wake()], for [#close()], and where [#send] of
+/// another thread found the device full.
 ///
 /// Native memory stays in here. It comes from an automatic arena, which a call does not have to
 /// lock, and which cannot be released under a call.
@@ -86,6 +88,9 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
 
   private final AtomicBoolean closed = new AtomicBoolean();
   private final CountDownLatch released = new CountDownLatch(1);
+
+  /// Whether the last read found nothing; the receiver's.
+  private boolean drained;
 
   private volatile boolean waiting;
   private volatile boolean woken;
@@ -163,7 +168,9 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
       int skipped = 0;
       while (true) {
         frame.clear();
-        switch (readFrame(frame)) {
+        Outcome outcome = drained && timeoutNanos > 0 ? Outcome.BLOCKED : readFrame(frame);
+        drained = outcome == Outcome.BLOCKED;
+        switch (outcome) {
           case DONE -> {
             return true;
           }
@@ -181,6 +188,7 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
               woken = false; // whoever woke us up to here sees us return
               return false;
             }
+            drained = false;
           }
         }
       }

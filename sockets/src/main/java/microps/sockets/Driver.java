@@ -249,8 +249,7 @@ final class Driver {
       long deadline = stack.nextDeadline();
       Port keeper = keeper();
       if (deadline < keeper.armed) {
-        keeper.armed = deadline;
-        keeper.device.wake();
+        keeper.wakeAt(deadline, now);
       }
     }
   }

@@ -1,7 +1,6 @@
 package microps.sockets;
 
 import java.io.IOException;
-import microps.core.basis.TimerQueue;
 import microps.core.bytes.Packet;
 import microps.core.bytes.PacketPool;
 import microps.core.device.Device;
@@ -19,6 +18,9 @@ final class Port implements Runnable {
   /// The longest wait in a device: far away, and no sum with it overflows.
   private static final long LONG_WAIT = 3_600_000_000_000L;
 
+  /// The shortest foresight; see [#foresight].
+  private static final long MIN_FORESIGHT = 10_000_000;
+
   final Device device;
 
   /// The device as the stack knows it; null for what only keeps the time.
@@ -32,6 +34,12 @@ final class Port implements Runnable {
 
   /// Whether the device is gone. Guarded by the lock.
   boolean gone;
+
+  /// How long the one who keeps the time sleeps at most. A caller who sends sets a timer, mostly as
+  /// far away as the one before: had the keeper to be woken for one, it sleeps less than that from
+  /// then on, and need not be woken for the next. When it has slept in vain, it may sleep long
+  /// again. Guarded by the lock.
+  private long foresight = LONG_WAIT;
 
   private final Driver driver;
   private final int frameSize;
@@ -103,7 +111,7 @@ final class Port implements Runnable {
       driver.lock();
       wantsLock = false;
       try {
-        armed = Long.MIN_VALUE;
+        awake(frames);
         sendBatch = received == BATCH ? BATCH / 4 : BATCH;
         if (driver.isStopped() || gone) {
           return;
@@ -128,12 +136,26 @@ final class Port implements Runnable {
     }
   }
 
+  private void awake(int frames) {
+    boolean timeIsUp = armed != Long.MIN_VALUE && driver.now() >= armed;
+    if (frames == 0 && timeIsUp && driver.nextDeadline() > armed) {
+      foresight = LONG_WAIT; // it slept in vain
+    }
+    armed = Long.MIN_VALUE;
+  }
+
   private long arm() {
-    long deadline = driver.nextDeadline();
+    long now = driver.now();
+    armed = Math.min(driver.nextDeadline(), now + foresight);
+    return Math.clamp(armed - now, 0, LONG_WAIT);
+  }
+
+  /// A caller brought the next deadline nearer than the keeper looks at the clock. Called with the
+  /// lock held.
+  void wakeAt(long deadline, long now) {
     armed = deadline;
-    return deadline == TimerQueue.NEVER
-        ? LONG_WAIT
-        : Math.clamp(deadline - driver.now(), 0, LONG_WAIT);
+    foresight = Math.max(MIN_FORESIGHT, (deadline - now) / 4 * 3);
+    device.wake();
   }
 
   /// Sends what the stack has for this device until nothing is left, or the device is full: then

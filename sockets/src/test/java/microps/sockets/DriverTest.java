@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
@@ -263,6 +264,65 @@ class DriverTest {
       a.setUp("left", false);
     }
     assertThat(failures).isNotEmpty();
+  }
+
+  /// Counts how often its thread is woken.
+  private static final class Counting implements Device {
+    private final Device inner;
+    private final AtomicInteger wakes = new AtomicInteger();
+
+    Counting(Device inner) {
+      this.inner = inner;
+    }
+
+    @Override
+    public DeviceInfo info() {
+      return inner.info();
+    }
+
+    @Override
+    public boolean receive(Packet frame, long timeoutNanos) throws IOException {
+      return inner.receive(frame, timeoutNanos);
+    }
+
+    @Override
+    public boolean send(Packet frame) throws IOException {
+      return inner.send(frame);
+    }
+
+    @Override
+    public void wake() {
+      wakes.incrementAndGet();
+      inner.wake();
+    }
+
+    @Override
+    public void close() {
+      inner.close();
+    }
+  }
+
+  @Test
+  void whoKeepsTheTimeIsNotWokenForEachTimerOfACaller() throws Exception {
+    MemoryWire wire = MemoryWire.ip().create();
+    Counting device = new Counting(wire.left());
+    TcpConfig slow = TcpConfig.DEFAULT.with(c -> c.minRto = LONG.toNanos());
+    try (Host a = on(device, "192.0.2.1/24").tcp(slow).start();
+        Host b = on(wire.right(), "192.0.2.2/24").tcp(QUICK).start();
+        ServerSocketChannel server = b.openServerSocketChannel().bind(new InetSocketAddress(7));
+        SocketChannel client = a.openSocketChannel()) {
+      client.connect(new InetSocketAddress("192.0.2.2", 7));
+      SocketChannel peer = server.accept();
+      ByteBuffer octet = ByteBuffer.allocate(1);
+      for (int i = 0; i < 100; i++) {
+        client.write(octet.clear()); // starts the retransmission timer, which its ACK stops
+        peer.read(octet.clear());
+        while (a.tcpInfo(client).orElseThrow().sending().flight() > 0) {
+          Thread.sleep(1);
+        }
+      }
+      assertThat(device.wakes.get()).isLessThan(20);
+    }
   }
 
   @Test

@@ -60,7 +60,13 @@ final class Bed implements AutoCloseable {
     return openWith(
         kind,
         mtu,
-        builder -> more.apply(builder.device(kind.spec).mtu(mtu).peerAddress(KERNEL + "/24")));
+        builder ->
+            more.apply(
+                builder
+                    .device(kind.spec)
+                    .mtu(mtu)
+                    .peerAddress(KERNEL + "/24")
+                    .offloads(kind.offloads)));
   }
 
   /// One whose device, a TAP, treats frames as it is told.

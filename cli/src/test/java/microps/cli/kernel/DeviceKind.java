@@ -5,13 +5,22 @@ import microps.linux.NetworkNamespace;
 /// The devices through which a microps host and the kernel meet.
 enum DeviceKind {
   /// Ethernet: what the kernel sends on the interface tap0 is read from its file.
-  TAP("tap:tap0", "tap0", 65_521),
+  TAP("tap:tap0", "tap0", 65_521, true),
+
+  /// The same without super-frames and partial checksums.
+  PLAIN_TAP("tap:tap0", "tap0", 65_521, false),
 
   /// IP without a link layer.
-  TUN("tun:tun0", "tun0", 65_535),
+  TUN("tun:tun0", "tun0", 65_535, true),
+
+  /// The same without super-frames and partial checksums.
+  PLAIN_TUN("tun:tun0", "tun0", 65_535, false),
 
   /// Ethernet over a raw socket on one end of a veth pair; the kernel's TCP uses the other end.
-  PACKET("packet:veth1", "veth0", 65_535);
+  PACKET("packet:veth1", "veth0", 65_535, true),
+
+  /// The same, to which no super-frames are sent; some arrive.
+  PLAIN_PACKET("packet:veth1", "veth0", 65_535, false);
 
   /// The device as a host names it.
   final String spec;
@@ -21,7 +30,11 @@ enum DeviceKind {
 
   final int largestMtu;
 
-  DeviceKind(String spec, String kernelInterface, int largestMtu) {
+  /// Whether offloads are used.
+  final boolean offloads;
+
+  DeviceKind(String spec, String kernelInterface, int largestMtu, boolean offloads) {
+    this.offloads = offloads;
     this.spec = spec;
     this.kernelInterface = kernelInterface;
     this.largestMtu = largestMtu;
@@ -35,8 +48,8 @@ enum DeviceKind {
   /// Makes what must be there before the host opens its device.
   void prepare(NetworkNamespace namespace, String kernelAddress, int mtu) throws Exception {
     switch (this) {
-      case TAP, TUN -> {} // made by opening them
-      case PACKET -> {
+      case TAP, PLAIN_TAP, TUN, PLAIN_TUN -> {} // made by opening them
+      case PACKET, PLAIN_PACKET -> {
         String size = Integer.toString(mtu);
         namespace.execute(
             "ip", "link", "add", "veth0", "mtu", size, "type", "veth", "peer", "name", "veth1",
