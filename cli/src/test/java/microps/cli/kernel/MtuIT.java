@@ -23,10 +23,14 @@ class MtuIT extends KernelTest {
     "TAP, 576, 10000000",
     "TAP, 9000, 50000000",
     "TAP, 65521, 50000000",
+    "PLAIN_TAP, 68, 100000",
+    "PLAIN_TAP, 9000, 50000000",
+    "PLAIN_TAP, 65521, 50000000",
     "TUN, 68, 100000",
     "TUN, 576, 10000000",
     "TUN, 9000, 50000000",
     "TUN, 65535, 50000000",
+    "PLAIN_TUN, 576, 10000000",
     "PACKET, 576, 10000000",
     "PACKET, 9000, 50000000",
     "PACKET, 65535, 50000000"
@@ -71,7 +75,7 @@ class MtuIT extends KernelTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"TAP, 1500", "TAP, 65521", "TUN, 65535", "PACKET, 9000"})
+  @CsvSource({"TAP, 1500", "TAP, 65521", "PLAIN_TAP, 1500", "TUN, 65535", "PACKET, 9000"})
   @DisplayName("MUST-16 segments are as long as the MTU and the peer allow")
   void segmentSize(DeviceKind kind, int mtu) throws Exception {
     Bed bed = bed(kind, mtu, builder -> builder);

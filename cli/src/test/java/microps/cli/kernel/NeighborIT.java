@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(
     value = DeviceKind.class,
-    names = {"TAP", "PACKET"})
+    names = {"TAP", "PLAIN_TAP", "PACKET", "PLAIN_PACKET"})
 class NeighborIT extends KernelTest {
   private static final long LENGTH = 30_000_000;
 

@@ -89,7 +89,7 @@ class UdpIT extends KernelTest {
   @DisplayName("a directed broadcast arrives")
   void broadcast(Direction direction) throws Exception {
     Bed bed = bed(kind);
-    if (kind == DeviceKind.TUN) {
+    if (kind == DeviceKind.TUN || kind == DeviceKind.PLAIN_TUN) {
       // a point-to-point interface: the kernel must be told that it has a broadcast address
       bed.namespace.execute("ip", "address", "del", Bed.KERNEL + "/24", "dev", "tun0");
       bed.namespace.execute(
