@@ -35,6 +35,7 @@ final class HostOptions {
     boolean promiscuous;
     boolean offloads = true;
     boolean coalescing = true;
+    boolean ring = true;
 
     DeviceName name() {
       return name == null ? DEVICE : name;
@@ -49,8 +50,8 @@ final class HostOptions {
       description = {
         "tap:NAME, tun:NAME or packet:INTERFACE; tap:tap0 unless given.",
         "A TAP or TUN that is not there is created, where that is allowed.",
-        "Several may be given, each with --address, --mac, --mtu, --promiscuous, --no-offload, --no-coalesce"
-            + " behind it."
+        "Several may be given, each with --address, --mac, --mtu, --promiscuous, --no-offload, --no-coalesce,"
+            + " --no-ring behind it."
       })
   void device(DeviceName name) {
     if (devices.getLast().name != null) {
@@ -127,6 +128,15 @@ final class HostOptions {
   }
 
   @Option(
+      names = "--no-ring",
+      order = 7,
+      description =
+          "Receive each frame of a packet: device by a system call, not in shared memory.")
+  void noRing(boolean noRing) {
+    devices.getLast().ring = !noRing;
+  }
+
+  @Option(
       names = "--pcap",
       paramLabel = "FILE",
       order = 7,
@@ -183,6 +193,10 @@ final class HostOptions {
       if (!device.offloads && !kind.equals("tap") && !kind.equals("tun")) {
         throw new WrongUsage(
             "--no-offload does not fit " + device.name() + ": it is for tap:NAME and tun:NAME");
+      }
+      if (!device.ring && !kind.equals("packet")) {
+        throw new WrongUsage(
+            "--no-ring does not fit " + device.name() + ": it is for packet:INTERFACE");
       }
       for (int j = 0; j < i; j++) {
         if (devices.get(j).name().equals(device.name())) {

@@ -61,7 +61,8 @@ final class Session implements AutoCloseable {
       builder
           .promiscuous(device.promiscuous)
           .offloads(device.offloads)
-          .coalescing(device.coalescing);
+          .coalescing(device.coalescing)
+          .ring(device.ring);
       for (Cidr address : device.addresses) {
         builder.address(address);
       }

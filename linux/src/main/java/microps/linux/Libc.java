@@ -13,6 +13,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The system calls that devices need.
 ///
@@ -29,6 +30,8 @@ final class Libc {
 
   static final short POLLIN = 1;
   static final short POLLOUT = 4;
+  static final short POLLERR = 8;
+  static final short POLLHUP = 16;
 
   static final int AF_INET = 2;
   static final int AF_INET6 = 10;
@@ -286,6 +289,46 @@ final class Libc {
     try {
       long n = (long) Recvmsg.CALL.invokeExact(state, fd, msghdr, flags);
       return n >= 0 ? (int) n : failed(state);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static final class Mmap {
+    static final MethodHandle CALL =
+        link(
+            "mmap",
+            FunctionDescriptor.of(
+                ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG),
+            CAPTURE);
+  }
+
+  private static final int PROT_READ_WRITE = 3;
+  private static final int MAP_SHARED = 1;
+  private static final long MAP_FAILED = -1;
+
+  /// Maps memory that a descriptor shares, from its beginning; null where that fails. It lives
+  /// until [#munmap].
+  static @Nullable MemorySegment mmap(MemorySegment state, long size, int fd) {
+    try {
+      MemorySegment memory =
+          (MemorySegment)
+              Mmap.CALL.invokeExact(
+                  state, MemorySegment.NULL, size, PROT_READ_WRITE, MAP_SHARED, fd, 0L);
+      return memory.address() == MAP_FAILED ? null : memory.reinterpret(size);
+    } catch (Throwable e) {
+      throw unexpected(e);
+    }
+  }
+
+  private static final class Munmap {
+    static final MethodHandle CALL =
+        link("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
+  }
+
+  static void munmap(MemorySegment memory) {
+    try {
+      int unused = (int) Munmap.CALL.invokeExact(memory, memory.byteSize());
     } catch (Throwable e) {
       throw unexpected(e);
     }

@@ -92,6 +92,10 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   /// Whether the last read found nothing; the receiver's.
   private boolean drained;
 
+  /// Whether the last wait ended with an error of the descriptor, which a system call on it tells;
+  /// the receiver's.
+  boolean troubled;
+
   private volatile boolean waiting;
   private volatile boolean woken;
   private volatile Full full = Full.NO;
@@ -148,6 +152,9 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   long lostInKernel() {
     return 0;
   }
+
+  /// Gives back what it has besides the descriptors; nobody uses it any more.
+  void release() {}
 
   /// Whether [#receive] waits, or is about to; for tests.
   final boolean isWaiting() {
@@ -223,6 +230,7 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
         full = before == Full.FOR_A_WHILE ? Full.NO : full;
         return false;
       }
+      troubled = (pollfds.get(JAVA_SHORT, REVENTS) & (Libc.POLLERR | Libc.POLLHUP)) != 0;
       if (pollfds.get(JAVA_SHORT, POLLFD + REVENTS) != 0) {
         int unused = Libc.read(receiveState, eventfd, count, 8);
       }
@@ -316,6 +324,7 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
 
   private void leave() {
     if (users.decrementAndGet() == 0) {
+      release();
       Libc.close(fd);
       Libc.close(eventfd);
       released.countDown();

@@ -10,12 +10,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import java.util.List;
 import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.DeviceOptions;
 import microps.core.device.Offloads;
 import microps.core.device.VirtioHeader;
+import org.jspecify.annotations.Nullable;
 
 /// Ethernet over a raw packet socket (packet(7)) on an existing interface, which the kernel goes on
 /// to use beside us.
@@ -91,8 +93,17 @@ final class PacketSocketDevice extends LinuxDevice {
   private final MemorySegment control;
   private final MemorySegment interfaceName;
 
-  private PacketSocketDevice(int fd, DeviceInfo info, int index) throws IOException {
+  /// Where frames are received; null where they are by a system call each.
+  private final @Nullable PacketRing ring;
+
+  private final List<String> notes;
+
+  private PacketSocketDevice(
+      int fd, DeviceInfo info, int index, @Nullable PacketRing ring, List<String> notes)
+      throws IOException {
     super(fd, info, true);
+    this.ring = ring;
+    this.notes = notes;
     this.index = index;
     Arena arena = Arena.ofAuto();
     receiveBuffer = arena.allocate(VNET_HEADER + MAX_FRAME, 64);
@@ -112,6 +123,12 @@ final class PacketSocketDevice extends LinuxDevice {
   /// @param asLinux4 as if the kernel could not keep its outgoing frames back; for tests
   static PacketSocketDevice open(String name, DeviceOptions options, boolean asLinux4)
       throws IOException {
+    return open(name, options, asLinux4, false);
+  }
+
+  /// @param noRing as if the kernel had no memory for a ring; for tests
+  static PacketSocketDevice open(
+      String name, DeviceOptions options, boolean asLinux4, boolean noRing) throws IOException {
     try (Arena arena = Arena.ofConfined();
         KernelInterface kernel = new KernelInterface(name)) {
       int index = kernel.index();
@@ -159,12 +176,17 @@ final class PacketSocketDevice extends LinuxDevice {
         } else if (!mac.equals(theirs)) {
           join(arena, state, fd, name, index, PACKET_MR_UNICAST, mac);
         }
+        PacketRing ring = options.ring() && !noRing ? PacketRing.open(arena, state, fd) : null;
+        List<String> notes =
+            options.ring() && ring == null
+                ? List.of(name + " has no receive ring here: a system call for each frame")
+                : List.of();
         bind(arena, state, fd, name, index);
         int owned = fd;
         fd = -1;
         DeviceInfo info = DeviceInfo.ethernet(name, mac, mtu);
         return new PacketSocketDevice(
-            owned, options.offloads() ? info.with(Offloads.FULL) : info, index);
+            owned, options.offloads() ? info.with(Offloads.FULL) : info, index, ring, notes);
       } finally {
         if (fd >= 0) {
           Libc.close(fd);
@@ -203,7 +225,39 @@ final class PacketSocketDevice extends LinuxDevice {
   }
 
   @Override
+  public List<String> notes() {
+    return notes;
+  }
+
+  boolean hasRing() {
+    return ring != null;
+  }
+
+  @Override
+  void release() {
+    if (ring != null) {
+      ring.close();
+    }
+  }
+
+  @Override
   Outcome readFrame(Packet frame) throws IOException {
+    return ring == null ? readMessage(frame) : readRing(ring, frame);
+  }
+
+  private Outcome readRing(PacketRing from, Packet frame) throws IOException {
+    return switch (from.read(frame)) {
+      case FRAME -> Outcome.DONE;
+      case OUTGOING -> Outcome.SKIPPED;
+      case BAD -> {
+        discard();
+        yield Outcome.SKIPPED;
+      }
+      case NOTHING -> troubled ? readMessage(frame) : Outcome.BLOCKED; // which has the error
+    };
+  }
+
+  private Outcome readMessage(Packet frame) throws IOException {
     msghdr.set(JAVA_INT, MSG_NAMELEN, SOCKADDR_LL);
     msghdr.set(JAVA_LONG, MSG_CONTROLLEN, CONTROL);
     int n = Libc.recvmsg(receiveState, fd, msghdr, 0);
@@ -239,9 +293,11 @@ final class PacketSocketDevice extends LinuxDevice {
     frame.extend(length);
     VirtioHeader.read(frame.array(), header, frame);
     int status = hasAuxdata() ? control.get(JAVA_INT, AUX_STATUS) : 0;
-    if ((status & TP_STATUS_VLAN_VALID) != 0 && length >= MAC_ADDRESSES) {
-      putVlanTagBack(frame, status);
-    }
+    putVlanTagBack(
+        frame,
+        status,
+        control.get(JAVA_SHORT, AUX_VLAN_TCI),
+        control.get(JAVA_SHORT, AUX_VLAN_TPID));
     return Outcome.DONE;
   }
 
@@ -251,15 +307,19 @@ final class PacketSocketDevice extends LinuxDevice {
         && control.get(JAVA_INT, CMSG_TYPE) == PACKET_AUXDATA;
   }
 
-  /// Moves the two MAC addresses to the front and writes the tag behind them (IEEE 802.1Q).
-  private void putVlanTagBack(Packet frame, int status) {
+  /// Where the kernel took a tag off, moves the two MAC addresses to the front and writes it behind
+  /// them (IEEE 802.1Q).
+  static void putVlanTagBack(Packet frame, int status, short tci, short tpid) {
+    if ((status & TP_STATUS_VLAN_VALID) == 0 || frame.length() < MAC_ADDRESSES) {
+      return;
+    }
     frame.push(VLAN_TAG);
     byte[] array = frame.array();
     int front = frame.offset();
     System.arraycopy(array, front + VLAN_TAG, array, front, MAC_ADDRESSES);
     boolean told = (status & TP_STATUS_VLAN_TPID_VALID) != 0;
-    frame.put16(MAC_ADDRESSES, told ? control.get(JAVA_SHORT, AUX_VLAN_TPID) : 0x8100);
-    frame.put16(MAC_ADDRESSES + 2, control.get(JAVA_SHORT, AUX_VLAN_TCI));
+    frame.put16(MAC_ADDRESSES, told ? tpid : 0x8100);
+    frame.put16(MAC_ADDRESSES + 2, tci);
   }
 
   /// Adds what the socket had no room for; the kernel's own count starts anew each time.

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import microps.core.address.Cidr;
 import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
@@ -53,9 +54,13 @@ final class TunTapDevice extends LinuxDevice {
 
   private final int virtio;
 
-  private TunTapDevice(int fd, DeviceInfo info, int interfaceMtu, boolean virtio)
+  private final List<String> notes;
+
+  private TunTapDevice(
+      int fd, DeviceInfo info, int interfaceMtu, boolean virtio, List<String> notes)
       throws IOException {
     super(fd, info, virtio);
+    this.notes = notes;
     this.virtio = virtio ? VirtioHeader.LENGTH : 0;
     longestPlain = LINK_HEADER + interfaceMtu;
     longest = virtio ? MAX_FRAME : longestPlain;
@@ -111,7 +116,11 @@ final class TunTapDevice extends LinuxDevice {
         int interfaceMtu = kernel.mtu();
         int owned = fd;
         fd = -1;
-        return new TunTapDevice(owned, info, interfaceMtu, virtio);
+        List<String> notes =
+            options.offloads() && !virtio
+                ? List.of(name + " has no super-frames on this kernel (IFF_VNET_HDR): plain frames")
+                : List.of();
+        return new TunTapDevice(owned, info, interfaceMtu, virtio, notes);
       } finally {
         if (fd >= 0) {
           Libc.close(fd);
@@ -163,6 +172,11 @@ final class TunTapDevice extends LinuxDevice {
       throw Advice.sameMac(name, mac.toString());
     }
     return mac;
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   /// Reads straight into the packet's array: `read` of a TUN file is little more than a copy

@@ -136,6 +136,7 @@ final class Driver {
   /// @param coalesces whether segments that arrive together go to the stack as super-frames
   Nic attach(Device device, boolean coalesces) {
     Nic nic = stack.attach(device.info());
+    device.notes().forEach(note -> log(Trace.Level.INFO, note));
     ports.add(new Port(this, device, nic, coalesces));
     return nic;
   }

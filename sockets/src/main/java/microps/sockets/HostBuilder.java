@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
 ///     .start();
 /// ```
 ///
-/// [#address], [#mac], [#mtu], [#peerAddress], [#offloads], [#coalescing] and [#promiscuous] say
-/// something of the device that was named before. All methods throw `IllegalArgumentException` with
-/// one line that says what to do where a text is not what it should be.
+/// [#address], [#mac], [#mtu], [#peerAddress], [#offloads], [#coalescing], [#ring] and
+/// [#promiscuous] say something of the device that was named before. All methods throw
+/// `IllegalArgumentException` with one line that says what to do where a text is not what it should
+/// be.
 public final class HostBuilder {
   private static final Cidr DEFAULT_ROUTE = new Cidr(Ipv4Address.ANY, 0);
 
@@ -54,6 +55,7 @@ public final class HostBuilder {
     boolean promiscuous;
     boolean offloads = true;
     boolean coalescing = true;
+    boolean ring = DeviceOptions.RING;
 
     Wanted(@Nullable String spec, @Nullable Device given) {
       this.spec = spec;
@@ -186,6 +188,12 @@ public final class HostBuilder {
   /// switched off, or datagrams are forwarded: those leave as they came.
   public HostBuilder coalescing(boolean on) {
     last("coalescing").coalescing = on;
+    return this;
+  }
+
+  /// Whether a packet socket receives in memory that it shares with the kernel, where it can.
+  public HostBuilder ring(boolean on) {
+    lastBySpec("ring").ring = on;
     return this;
   }
 
@@ -411,7 +419,12 @@ public final class HostBuilder {
     }
     DeviceOptions options =
         new DeviceOptions(
-            wanted.mac, wanted.mtu, peerAddress(wanted), wanted.promiscuous, wanted.offloads);
+            wanted.mac,
+            wanted.mtu,
+            peerAddress(wanted),
+            wanted.promiscuous,
+            wanted.offloads,
+            wanted.ring);
     for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
       if (provider.supports(scheme)) {
         return provider.open(scheme, name, options);

@@ -61,7 +61,10 @@ class CaptureIT extends KernelTest {
     List<Frame> frames = frames(file);
     assertThat(frames).hasSizeGreaterThanOrEqualTo((int) (device.framesIn() + device.framesOut()));
     assertThat(frames).extracting(Frame::device).containsOnly(kind.device());
-    assertThat(frames).filteredOn(frame -> frame.isBad()).isEmpty();
+    // The kernel quotes a datagram as it came, with the checksum that was left to it.
+    assertThat(frames)
+        .filteredOn(frame -> frame.isBad() && !(kind.offloads && frame.isQuote()))
+        .isEmpty();
     // and it did look
     assertThat(frames).filteredOn(frame -> frame.tcp().equals(GOOD)).hasSizeGreaterThan(100);
     assertThat(frames)
@@ -112,6 +115,10 @@ class CaptureIT extends KernelTest {
       String source,
       String text,
       String info) {
+    boolean isQuote() {
+      return info.startsWith("Destination unreachable");
+    }
+
     boolean isBad() {
       if (!icmp.isEmpty() && !udp.isEmpty()) {
         // an error of the kernel's, which quotes the datagram as it got it: its checksum was still

@@ -1,6 +1,7 @@
 package microps.core.device;
 
 import java.io.IOException;
+import java.util.List;
 import microps.core.bytes.Packet;
 
 /// A source and sink of frames outside the stack: a TAP, a packet socket, a wire in memory.
@@ -31,6 +32,12 @@ public interface Device extends AutoCloseable {
   /// too long to be received. May be asked by any thread.
   default long discarded() {
     return 0;
+  }
+
+  /// What a user may want to know once: what was wanted, and is not there on this kernel or device,
+  /// a line each.
+  default List<String> notes() {
+    return List.of();
   }
 
   /// Lets a [#receive] that waits, or the next one, return at once.
