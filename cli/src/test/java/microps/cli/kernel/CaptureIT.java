@@ -61,17 +61,16 @@ class CaptureIT extends KernelTest {
     List<Frame> frames = frames(file);
     assertThat(frames).hasSizeGreaterThanOrEqualTo((int) (device.framesIn() + device.framesOut()));
     assertThat(frames).extracting(Frame::device).containsOnly(kind.device());
-    // The kernel quotes a datagram as it came, with the checksum that was left to it.
-    assertThat(frames)
-        .filteredOn(frame -> frame.isBad() && !(kind.offloads && frame.isQuote()))
-        .isEmpty();
+    assertThat(frames).filteredOn(frame -> frame.isBad()).isEmpty();
     // and it did look
     assertThat(frames).filteredOn(frame -> frame.tcp().equals(GOOD)).hasSizeGreaterThan(100);
-    assertThat(frames)
-        .as("super-segments, understood, of either side")
-        .filteredOn(frame -> frame.tcp().equals(GOOD) && Integer.parseInt(frame.text()) > 1460)
-        .extracting(Frame::source)
-        .contains(Bed.MICROPS, Bed.KERNEL);
+    if (kind.offloads) {
+      assertThat(frames)
+          .as("super-segments, understood, of either side")
+          .filteredOn(frame -> frame.tcp().equals(GOOD) && Integer.parseInt(frame.text()) > 1460)
+          .extracting(Frame::source)
+          .contains(Bed.MICROPS, Bed.KERNEL);
+    }
     assertThat(frames).extracting(Frame::ip).contains(GOOD);
     assertThat(frames).extracting(Frame::udp).contains(GOOD);
     assertThat(frames).extracting(Frame::icmp).contains(GOOD);
@@ -115,10 +114,6 @@ class CaptureIT extends KernelTest {
       String source,
       String text,
       String info) {
-    boolean isQuote() {
-      return info.startsWith("Destination unreachable");
-    }
-
     boolean isBad() {
       if (!icmp.isEmpty() && !udp.isEmpty()) {
         // an error of the kernel's, which quotes the datagram as it got it: its checksum was still
