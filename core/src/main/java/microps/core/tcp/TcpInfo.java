@@ -158,7 +158,8 @@ public record TcpInfo(
   /// @param bytesReceived octets received in order
   /// @param delivered octets delivered: acknowledged, or selectively acknowledged
   /// @param deliveredMarked octets delivered whose acknowledgments carried ECN-Echo
-  /// @param segmentsSent segments sent
+  /// @param segmentsSent segments sent, as many as the wire carries of a super-segment; so are all
+  ///   segments here counted
   /// @param segmentsReceived segments received
   /// @param dataSegmentsSent segments with text sent
   /// @param dataSegmentsReceived segments with text received
