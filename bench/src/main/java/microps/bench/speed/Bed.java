@@ -3,8 +3,6 @@ package microps.bench.speed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import microps.bench.Namespaces;
 import microps.bench.peer.Peer;
@@ -21,12 +19,12 @@ final class Bed implements AutoCloseable {
 
   /// A heap whose size is no part of what is measured, and a collector that needs no processor of
   /// its own.
-  private static final List<String> OPTIONS =
+  static final List<String> OPTIONS =
       List.of("-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   private final Setting setting;
   private final List<String> prefix;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Opened opened = new Opened();
   private final NetworkNamespace namespace;
   private final PeerProcess client;
   private final PeerProcess microps;
@@ -61,8 +59,7 @@ final class Bed implements AutoCloseable {
   }
 
   private NetworkNamespace makeNamespace() throws Exception {
-    NetworkNamespace made = NetworkNamespace.create();
-    opened.push(made);
+    NetworkNamespace made = opened.add(NetworkNamespace.create());
     Namespaces.prepare(made);
     // Clients that close first leave TIME-WAIT behind, some thousand a second.
     Namespaces.set(made, "ipv4/tcp_tw_reuse", "1");
@@ -118,9 +115,7 @@ final class Bed implements AutoCloseable {
   }
 
   private PeerProcess start(NetworkNamespace in, String... arguments) throws Exception {
-    PeerProcess started = PeerProcess.start(in, prefix, OPTIONS, Peer.class, arguments);
-    opened.push(started);
-    return started;
+    return opened.add(PeerProcess.start(in, prefix, OPTIONS, Peer.class, arguments));
   }
 
   /// The network of the client.
@@ -143,13 +138,7 @@ final class Bed implements AutoCloseable {
   /// Ends the processes, and lets go of the namespaces. May be called by another thread, to stop
   /// what goes on.
   @Override
-  public synchronized void close() {
-    while (!opened.isEmpty()) {
-      try {
-        opened.pop().close();
-      } catch (Exception e) {
-        System.err.println("bench: something does not close: " + e);
-      }
-    }
+  public void close() {
+    opened.close();
   }
 }

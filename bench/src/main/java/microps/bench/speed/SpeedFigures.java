@@ -43,6 +43,7 @@ final class SpeedFigures {
     all.costs();
     all.memory(connections);
     all.growth();
+    all.rivals();
     return List.copyOf(all.figures);
   }
 
@@ -76,6 +77,15 @@ final class SpeedFigures {
     value("rr-64", "1 byte and back, 64 connections", many, free);
     value("crr-rst", "connections, ended by RST, on one CPU", one(Traffic.RESET), pinned);
     value("crr-fin", "connections, ended by FIN, on one CPU", one(Traffic.FINISH), pinned);
+  }
+
+  private void rivals() {
+    for (Rival rival : Rival.values()) {
+      String name = rival.program();
+      String title = "for comparison: " + name + ", MTU 65520, ";
+      value(name + "-in", title + "in", new RivalTrial(rival, Traffic.IN), Target.NONE);
+      value(name + "-out", title + "out", new RivalTrial(rival, Traffic.OUT), Target.NONE);
+    }
   }
 
   private static Trial one(Traffic traffic) {

@@ -67,7 +67,7 @@ public final class SpeedTable {
             ">at least",
             "met",
             "unit",
-            ">microps",
+            ">measured",
             ">min-max",
             ">reference",
             ">min-max",
@@ -140,7 +140,10 @@ public final class SpeedTable {
   }
 
   static String word(Who who) {
-    return who.name().toLowerCase(Locale.ROOT);
+    return switch (who) {
+      case REFERENCE -> "reference";
+      case MICROPS -> "measured";
+    };
   }
 
   private static String range(Series series) {

@@ -31,6 +31,11 @@ record StreamTrial(Setting setting, Traffic traffic, int connections) implements
       this.load = load;
       this.per = per;
     }
+
+    /// The command for the client.
+    String load(String address, int connections) {
+      return "load " + load + " " + address + " " + connections;
+    }
   }
 
   @Override
@@ -51,7 +56,7 @@ record StreamTrial(Setting setting, Traffic traffic, int connections) implements
   @Override
   public Sample measure(Lab lab, Who who, long nanos) throws Exception {
     Bed bed = lab.bed(setting);
-    String load = "load " + traffic.load + " " + bed.address(who) + " " + connections;
+    String load = traffic.load(bed.address(who), connections);
     Marks marks = Marks.take(lab, bed.client(), bed.server(who), load, nanos);
     return sample(traffic, marks.client(), marks.server());
   }
