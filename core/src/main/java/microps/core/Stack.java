@@ -84,6 +84,8 @@ public final class Stack {
     icmp = new Icmp4(env, config.ip(), routing, output, transports);
     udp = new Udp(env, output);
     tcp = new Tcp(env, config.tcp(), output);
+    udp.chooseFrom(config.ports());
+    tcp.chooseFrom(config.ports());
     transports.put(Protocol.ICMP, icmp);
     transports.put(Protocol.UDP, udp);
     transports.put(Protocol.TCP, tcp);

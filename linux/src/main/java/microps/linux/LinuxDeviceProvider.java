@@ -1,7 +1,10 @@
 package microps.linux;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import microps.core.address.MacAddress;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
@@ -23,6 +26,10 @@ import microps.core.device.DeviceProvider;
 /// its carrier.
 public final class LinuxDeviceProvider implements DeviceProvider {
 
+  /// The last group of packet sockets; groups of other processes begin elsewhere.
+  private static final AtomicInteger FANOUT =
+      new AtomicInteger((int) ProcessHandle.current().pid() * 31);
+
   /// Found by `ServiceLoader`; nothing is linked before a device is opened.
   public LinuxDeviceProvider() {}
 
@@ -36,6 +43,16 @@ public final class LinuxDeviceProvider implements DeviceProvider {
 
   @Override
   public Device open(String scheme, String name, DeviceOptions options) throws IOException {
+    check(scheme, name, options);
+    return switch (scheme) {
+      case "tap" -> TunTapDevice.open(TunTapDevice.Mode.TAP, name, options);
+      case "tun" -> TunTapDevice.open(TunTapDevice.Mode.TUN, name, options);
+      case "packet" -> PacketSocketDevice.open(name, options, false);
+      default -> throw new IllegalArgumentException("no such scheme: " + scheme);
+    };
+  }
+
+  private static void check(String scheme, String name, DeviceOptions options) throws IOException {
     String system = System.getProperty("os.name", "");
     String architecture = System.getProperty("os.arch", "");
     if (!system.toLowerCase(Locale.ROOT).equals("linux")
@@ -53,12 +70,62 @@ public final class LinuxDeviceProvider implements DeviceProvider {
     if (mac != null && (mac.isMulticast() || mac.equals(MacAddress.ZERO))) {
       throw Advice.badMac(mac.toString());
     }
-    return switch (scheme) {
-      case "tap" -> TunTapDevice.open(TunTapDevice.Mode.TAP, name, options);
-      case "tun" -> TunTapDevice.open(TunTapDevice.Mode.TUN, name, options);
-      case "packet" -> PacketSocketDevice.open(name, options, false);
-      default -> throw new IllegalArgumentException("no such scheme: " + scheme);
-    };
+  }
+
+  @Override
+  public List<Device> openQueues(String scheme, String name, DeviceOptions options, int queues)
+      throws IOException {
+    if (queues == 1) {
+      return List.of(open(scheme, name, options));
+    }
+    List<Device> opened = new ArrayList<>();
+    try {
+      if (scheme.equals("packet")) {
+        fanOut(name, options, queues, opened);
+      } else {
+        attach(scheme, name, options, queues, opened);
+      }
+      return opened;
+    } catch (IOException | RuntimeException e) {
+      opened.forEach(Device::close);
+      throw e;
+    }
+  }
+
+  private void attach(
+      String scheme, String name, DeviceOptions options, int queues, List<Device> opened)
+      throws IOException {
+    check(scheme, name, options);
+    TunTapDevice.Mode mode = scheme.equals("tap") ? TunTapDevice.Mode.TAP : TunTapDevice.Mode.TUN;
+    while (opened.size() < queues) {
+      try {
+        opened.add(TunTapDevice.open(mode, name, options, true));
+      } catch (IOException e) {
+        if (opened.isEmpty()) {
+          opened.add(TunTapDevice.open(mode, name, options)); // one that exists, with one queue
+        }
+        return;
+      }
+    }
+  }
+
+  private void fanOut(String name, DeviceOptions options, int queues, List<Device> opened)
+      throws IOException {
+    check("packet", name, options);
+    int group = FANOUT.incrementAndGet() & 0xffff;
+    PacketSocketDevice first = PacketSocketDevice.open(name, options, false);
+    opened.add(first);
+    if (!first.joinFanout(group)) {
+      return;
+    }
+    while (opened.size() < queues) {
+      PacketSocketDevice next = PacketSocketDevice.open(name, options, false);
+      if (!next.joinFanout(group)) {
+        next.close(); // it would get every frame once more
+        return;
+      }
+      opened.add(next);
+    }
   }
 
   /// What the kernel takes for the name of an interface, but not `%`, which it fills in.

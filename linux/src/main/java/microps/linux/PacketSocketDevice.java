@@ -93,6 +93,9 @@ final class PacketSocketDevice extends LinuxDevice {
   private final MemorySegment control;
   private final MemorySegment interfaceName;
 
+  private static final int PACKET_FANOUT = 18;
+  private static final int PACKET_FANOUT_HASH = 0;
+
   /// Where frames are received; null where they are by a system call each.
   private final @Nullable PacketRing ring;
 
@@ -227,6 +230,18 @@ final class PacketSocketDevice extends LinuxDevice {
   @Override
   public List<String> notes() {
     return notes;
+  }
+
+  /// Joins the sockets between which the kernel spreads the frames of the interface, by a hash of
+  /// the flow (`PACKET_FANOUT`).
+  ///
+  /// @param group the same number for all of them, 0 to 65,535
+  /// @return whether the kernel lets it
+  boolean joinFanout(int group) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocateFrom(JAVA_INT, PACKET_FANOUT_HASH << 16 | group);
+      return Libc.setsockopt(arena.allocate(Libc.STATE), fd, SOL_PACKET, PACKET_FANOUT, value) >= 0;
+    }
   }
 
   boolean hasRing() {

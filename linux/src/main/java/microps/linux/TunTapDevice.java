@@ -38,6 +38,7 @@ final class TunTapDevice extends LinuxDevice {
   }
 
   private static final short IFF_NO_PI = 0x1000;
+  private static final int IFF_MULTI_QUEUE = 0x0100;
   private static final short IFF_VNET_HDR = 0x4000;
   private static final long TUNSETIFF = 0x400454caL;
   private static final long TUNSETOFFLOAD = 0x400454d0L;
@@ -68,6 +69,12 @@ final class TunTapDevice extends LinuxDevice {
 
   /// Attaches to an existing TAP or TUN, or makes one, which lives until it is closed.
   static TunTapDevice open(Mode mode, String name, DeviceOptions options) throws IOException {
+    return open(mode, name, options, false);
+  }
+
+  /// @param queue whether it is one of several queues of the interface
+  static TunTapDevice open(Mode mode, String name, DeviceOptions options, boolean queue)
+      throws IOException {
     try (Arena arena = Arena.ofConfined();
         KernelInterface kernel = new KernelInterface(name)) {
       MemorySegment state = arena.allocate(Libc.STATE);
@@ -85,7 +92,7 @@ final class TunTapDevice extends LinuxDevice {
       try {
         MemorySegment ifreq = arena.allocate(KernelInterface.IFREQ, 8);
         KernelInterface.putName(ifreq, name);
-        int r = attach(state, fd, ifreq, mode, options.offloads());
+        int r = attach(state, fd, ifreq, mode, options.offloads(), queue);
         boolean virtio =
             r >= 0
                 && (ifreq.get(JAVA_SHORT, KernelInterface.IFREQ_UNION) & IFF_VNET_HDR) != 0
@@ -133,8 +140,13 @@ final class TunTapDevice extends LinuxDevice {
   ///
   /// @return 0 or `-errno`; the flags that it has are in the `ifreq`
   private static int attach(
-      MemorySegment state, int fd, MemorySegment ifreq, Mode mode, boolean offloads) {
-    int flags = mode.flag | IFF_NO_PI;
+      MemorySegment state,
+      int fd,
+      MemorySegment ifreq,
+      Mode mode,
+      boolean offloads,
+      boolean queue) {
+    int flags = mode.flag | IFF_NO_PI | (queue ? IFF_MULTI_QUEUE : 0);
     if (offloads) {
       ifreq.set(JAVA_SHORT, KernelInterface.IFREQ_UNION, (short) (flags | IFF_VNET_HDR));
       int r = Libc.ioctl(state, fd, TUNSETIFF, ifreq);

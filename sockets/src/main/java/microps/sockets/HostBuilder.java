@@ -7,20 +7,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import microps.core.StackConfig;
 import microps.core.address.Cidr;
 import microps.core.address.IpAddress;
 import microps.core.address.Ipv4Address;
 import microps.core.address.MacAddress;
+import microps.core.basis.PortShare;
 import microps.core.basis.SocketEvents;
 import microps.core.basis.Trace;
 import microps.core.device.Device;
 import microps.core.device.DeviceInfo;
-import microps.core.device.DeviceOptions;
-import microps.core.device.DeviceProvider;
 import microps.core.device.FrameTap;
 import microps.core.device.Nic;
 import microps.core.ip.IpConfig;
@@ -42,40 +41,14 @@ import org.jspecify.annotations.Nullable;
 /// `IllegalArgumentException` with one line that says what to do where a text is not what it should
 /// be.
 public final class HostBuilder {
+  private static final int MAX_QUEUES = 256;
   private static final Cidr DEFAULT_ROUTE = new Cidr(Ipv4Address.ANY, 0);
-
-  /// A device as asked for; one of `spec` and `given` is null.
-  private static final class Wanted {
-    final @Nullable String spec;
-    final @Nullable Device given;
-    final List<Cidr> addresses = new ArrayList<>();
-    @Nullable MacAddress mac;
-    int mtu;
-    @Nullable Cidr peerAddress;
-    boolean promiscuous;
-    boolean offloads = true;
-    boolean coalescing = true;
-    boolean ring = DeviceOptions.RING;
-
-    Wanted(@Nullable String spec, @Nullable Device given) {
-      this.spec = spec;
-      this.given = given;
-    }
-
-    String scheme() {
-      return spec == null ? "" : spec.split(":", 2)[0];
-    }
-
-    boolean isLoopback() {
-      return scheme().equals("loopback");
-    }
-  }
 
   private record WantedRoute(Cidr network, IpAddress gateway) {}
 
   private record WantedNeighbor(IpAddress address, MacAddress mac) {}
 
-  private final List<Wanted> devices = new ArrayList<>();
+  private final List<WantedDevice> devices = new ArrayList<>();
   private final List<WantedRoute> routes = new ArrayList<>();
   private final List<WantedNeighbor> neighbors = new ArrayList<>();
   private @Nullable Path pcap;
@@ -101,26 +74,26 @@ public final class HostBuilder {
       throw new IllegalArgumentException(
           "'" + spec + "' is not a device; write KIND:NAME, as in tap:tap0");
     }
-    devices.add(new Wanted(spec, null));
+    devices.add(new WantedDevice(spec, null));
     return this;
   }
 
   /// A device that is open already, such as an end of a [MemoryWire]. It belongs to the host when
   /// that has started, and is closed with it.
   public HostBuilder device(Device device) {
-    devices.add(new Wanted(null, device));
+    devices.add(new WantedDevice(null, device));
     return this;
   }
 
-  private Wanted last(String what) {
+  private WantedDevice last(String what) {
     if (devices.isEmpty()) {
       throw new IllegalArgumentException("name a device before " + what);
     }
     return devices.getLast();
   }
 
-  private Wanted lastBySpec(String what) {
-    Wanted last = last(what);
+  private WantedDevice lastBySpec(String what) {
+    WantedDevice last = last(what);
     if (last.given != null) {
       throw new IllegalArgumentException(
           what
@@ -149,7 +122,7 @@ public final class HostBuilder {
 
   /// The MAC address of the device.
   public HostBuilder mac(MacAddress mac) {
-    Wanted device = lastBySpec("mac");
+    WantedDevice device = lastBySpec("mac");
     if (mac.isMulticast()) {
       throw new IllegalArgumentException(
           mac + " is a multicast address; the first octet of a host's is even");
@@ -160,7 +133,7 @@ public final class HostBuilder {
 
   /// The MTU of the device, 68 to 65,535 bytes.
   public HostBuilder mtu(int mtu) {
-    Wanted device = lastBySpec("mtu");
+    WantedDevice device = lastBySpec("mtu");
     if (mtu < DeviceInfo.MIN_MTU || mtu > DeviceInfo.MAX_MTU) {
       throw new IllegalArgumentException(
           "an MTU is " + DeviceInfo.MIN_MTU + " to " + DeviceInfo.MAX_MTU + " bytes, not " + mtu);
@@ -297,29 +270,95 @@ public final class HostBuilder {
     try {
       return start(opened);
     } catch (IOException | RuntimeException e) {
-      for (AutoCloseable each : opened) {
-        try {
-          each.close();
-        } catch (Exception other) {
-          e.addSuppressed(other);
-        }
-      }
+      closeAll(opened, e);
       throw e;
     }
   }
 
-  private Host start(List<AutoCloseable> opened) throws IOException {
+  /// Starts several hosts that share one interface and its addresses, for more than one processor:
+  /// each has a stack, a lock and a thread of its own. What arrives is steered to one of them: the
+  /// answers to whoever asked, and connections that clients open spread over all, so a server
+  /// listens on each of them. ARP and pings are answered once. UDP datagrams in fragments are the
+  /// first host's.
+  ///
+  /// TAP, TUN and packet sockets have a queue for each, where the kernel has; otherwise the thread
+  /// of the first hands frames over. They are closed together. A [#trace] that is given is called
+  /// by several threads.
+  ///
+  /// @param count how many
+  /// @throws IOException as [#start]
+  /// @throws IllegalArgumentException as [#start], and where there is not exactly one device, or a
+  ///   capture of all: use [Host#capture]
+  public List<Host> startQueues(int count) throws IOException {
+    if (count < 1 || count > MAX_QUEUES) {
+      throw new IllegalArgumentException(
+          "there can be 1 to " + MAX_QUEUES + " queues, not " + count);
+    }
+    if (devices.size() != 1 || devices.getFirst().isLoopback()) {
+      throw new IllegalArgumentException("name one device to have several queues of it");
+    }
+    if (pcap != null) {
+      throw new IllegalArgumentException("capture each of several hosts by Host.capture");
+    }
+    checkRoutes();
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      WantedDevice wanted = devices.getFirst();
+      List<Device> inner =
+          wanted.given != null
+              ? List.of(wanted.given)
+              : wanted.openQueues(peerAddress(wanted), count);
+      if (wanted.given == null) {
+        opened.addAll(inner);
+      }
+      List<Host> hosts = new ArrayList<>();
+      List<Device> queues = new Queues(inner, count).devices();
+      for (int i = 0; i < count; i++) {
+        Host host = start(List.of(queues.get(i)), new PortShare(i, count), opened);
+        opened.add(host);
+        hosts.add(host);
+      }
+      return hosts;
+    } catch (IOException | RuntimeException e) {
+      closeAll(opened, e);
+      throw e;
+    }
+  }
+
+  private static void closeAll(List<AutoCloseable> opened, Exception e) {
+    for (AutoCloseable each : opened) {
+      try {
+        each.close();
+      } catch (Exception other) {
+        e.addSuppressed(other);
+      }
+    }
+  }
+
+  private RandomGenerator randomOf(PortShare share) {
+    return share.index() == 0
+        ? random
+        : random instanceof SecureRandom
+            ? new SecureRandom()
+            : new SplittableRandom(random.nextLong());
+  }
+
+  private void checkRoutes() {
     for (WantedRoute route : routes) {
       requireOnLink("gateway", route.gateway);
     }
     for (WantedNeighbor neighbor : neighbors) {
       requireOnLink("neighbour", neighbor.address);
     }
+  }
+
+  private Host start(List<AutoCloseable> opened) throws IOException {
+    checkRoutes();
     List<@Nullable Device> found = new ArrayList<>();
-    for (Wanted wanted : devices) {
+    for (WantedDevice wanted : devices) {
       Device device = wanted.given;
       if (device == null && !wanted.isLoopback()) {
-        device = open(wanted);
+        device = wanted.openQueues(peerAddress(wanted), 1).getFirst();
         opened.add(device);
       }
       found.add(device);
@@ -333,7 +372,14 @@ public final class HostBuilder {
       }
     }
 
-    Driver driver = new Driver(new StackConfig(random, trace, SocketEvents.NONE, ip, tcp));
+    return start(found, PortShare.ALL, opened);
+  }
+
+  private Host start(
+      List<? extends @Nullable Device> found, PortShare share, List<AutoCloseable> opened)
+      throws IOException {
+    RandomGenerator own = randomOf(share);
+    Driver driver = new Driver(new StackConfig(own, trace, SocketEvents.NONE, ip, tcp, share));
     CaptureFile capture = null;
     if (pcap != null) {
       capture = new CaptureFile(pcap, driver.now());
@@ -370,7 +416,7 @@ public final class HostBuilder {
     return host;
   }
 
-  private boolean coalesces(Wanted wanted, Device device) {
+  private boolean coalesces(WantedDevice wanted, Device device) {
     return wanted.coalescing
         && !ip.forwarding()
         && device.info().offloads().maxSegmentationBytes() == 0;
@@ -410,34 +456,7 @@ public final class HostBuilder {
             + " is on no network of this host; give a device an address in its network");
   }
 
-  private Device open(Wanted wanted) throws IOException {
-    String spec = String.valueOf(wanted.spec);
-    String scheme = wanted.scheme();
-    String name = spec.contains(":") ? spec.substring(scheme.length() + 1) : scheme + "0";
-    if (scheme.equals("null")) {
-      return new IdleDevice(name);
-    }
-    DeviceOptions options =
-        new DeviceOptions(
-            wanted.mac,
-            wanted.mtu,
-            peerAddress(wanted),
-            wanted.promiscuous,
-            wanted.offloads,
-            wanted.ring);
-    for (DeviceProvider provider : ServiceLoader.load(DeviceProvider.class)) {
-      if (provider.supports(scheme)) {
-        return provider.open(scheme, name, options);
-      }
-    }
-    throw new IOException(
-        "no device of the kind '"
-            + scheme
-            + "' here; tap, tun and packet need the module microps.linux, null and loopback"
-            + " nothing");
-  }
-
-  private @Nullable Cidr peerAddress(Wanted wanted) {
+  private @Nullable Cidr peerAddress(WantedDevice wanted) {
     if (wanted.peerAddress != null) {
       return wanted.peerAddress;
     }

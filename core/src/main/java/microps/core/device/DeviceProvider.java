@@ -1,6 +1,7 @@
 package microps.core.device;
 
 import java.io.IOException;
+import java.util.List;
 
 /// Opens devices of some kinds; found by `ServiceLoader`.
 public interface DeviceProvider {
@@ -15,4 +16,16 @@ public interface DeviceProvider {
   /// @throws IOException with one line that tells a person what to do: no such device, busy, no
   ///   permission
   Device open(String scheme, String name, DeviceOptions options) throws IOException;
+
+  /// Opens a device with several queues, between which the kernel spreads what arrives; who sends
+  /// on one mostly gets the answers there. Where the kernel or the device has fewer, there are
+  /// fewer.
+  ///
+  /// @param queues how many are wanted
+  /// @return one device for each queue, at least one
+  /// @throws IOException as [#open]
+  default List<Device> openQueues(String scheme, String name, DeviceOptions options, int queues)
+      throws IOException {
+    return List.of(open(scheme, name, options));
+  }
 }

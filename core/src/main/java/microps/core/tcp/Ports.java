@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
 import microps.core.basis.EphemeralPorts;
+import microps.core.basis.PortShare;
 import microps.core.basis.SocketError;
 import microps.core.basis.SocketFailure;
 import microps.core.ip.IpOutput;
@@ -43,11 +44,16 @@ final class Ports {
   private final FlowTable flows;
   private final InitialSequence secrets;
   private int next;
+  private PortShare share = PortShare.ALL;
 
   Ports(IpOutput ip, FlowTable flows, InitialSequence secrets) {
     this.ip = ip;
     this.flows = flows;
     this.secrets = secrets;
+  }
+
+  void chooseFrom(PortShare other) {
+    share = other;
   }
 
   /// Binds an endpoint; port 0 chooses one.
@@ -113,11 +119,12 @@ final class Ports {
 
   private int choose(IpAddress local, Endpoint remote, IntPredicate isFree) throws SocketFailure {
     int offset = (int) secrets.hash(new Endpoint(local, 0), remote, 2);
-    int port = EphemeralPorts.choose(offset + next++, isFree);
-    if (port < 0) {
+    int chosen =
+        EphemeralPorts.choose(offset + next++, port -> share.has(port) && isFree.test(port));
+    if (chosen < 0) {
       throw new SocketFailure(SocketError.NO_PORTS_LEFT);
     }
-    return port;
+    return chosen;
   }
 
   /// MUST-41: a binding becomes a listener, where no other listens there.

@@ -10,6 +10,7 @@ import microps.core.address.Endpoint;
 import microps.core.address.IpAddress;
 import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
+import microps.core.basis.PortShare;
 import microps.core.basis.SocketFailure;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
@@ -78,6 +79,11 @@ public final class Tcp implements Transport {
     statelessHandshake = new StatelessHandshake(this);
     fastOpens = new FastOpens(this);
     handshake = new Handshake(this, statelessHandshake);
+  }
+
+  /// Which ephemeral ports are chosen, where not all.
+  public void chooseFrom(PortShare share) {
+    ports.chooseFrom(share);
   }
 
   // In

@@ -10,6 +10,7 @@ import microps.core.address.IpAddress;
 import microps.core.basis.Counter;
 import microps.core.basis.DropReason;
 import microps.core.basis.EphemeralPorts;
+import microps.core.basis.PortShare;
 import microps.core.bytes.Checksum;
 import microps.core.bytes.Packet;
 import microps.core.device.Environment;
@@ -28,10 +29,17 @@ public final class Udp implements Transport {
   private final Map<Integer, List<UdpSocket>> ports = new HashMap<>();
   private final ArrayDeque<UdpSocket> refused = new ArrayDeque<>();
 
+  private PortShare share = PortShare.ALL;
+
   /// UDP over an IP layer.
   public Udp(Environment env, IpOutput ip) {
     this.env = env;
     this.ip = ip;
+  }
+
+  /// Which ephemeral ports are chosen, where not all.
+  public void chooseFrom(PortShare other) {
+    share = other;
   }
 
   /// A new socket.
@@ -156,7 +164,8 @@ public final class Udp implements Transport {
   /// A port that nobody uses, or -1.
   int freePort() {
     return EphemeralPorts.choose(
-        env.random().nextInt(EphemeralPorts.COUNT), port -> !ports.containsKey(port));
+        env.random().nextInt(EphemeralPorts.COUNT),
+        port -> share.has(port) && !ports.containsKey(port));
   }
 
   /// Whether a socket may have this address and port.
