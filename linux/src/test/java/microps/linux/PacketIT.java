@@ -9,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.bytes.Packet.ChecksumState;
@@ -90,6 +91,28 @@ class PacketIT extends DeviceContract {
         return kernel.mac().toString().replace(":", "");
       }
     });
+  }
+
+  @Test
+  void socketsOfAFanoutGetEachFrameOnce() throws Exception {
+    DeviceOptions options = DEFAULT.withRing(ring());
+    List<Device> queues =
+        namespace.call(() -> new LinuxDeviceProvider().openQueues("packet", "vb", options, 2));
+    assertThat(queues).hasSize(2);
+    try (Device other = open(far, "packet:va", DEFAULT)) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(other.send(frame())).isTrue();
+      }
+    }
+    int received = 0;
+    for (Device queue : queues) {
+      Packet in = new Packet(2048);
+      while (queue.receive(in, Frames.SECOND / 10)) {
+        received += isExperiment(in) ? 1 : 0;
+      }
+      queue.close();
+    }
+    assertThat(received).isEqualTo(10);
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import microps.core.address.Cidr;
 import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
@@ -47,6 +48,27 @@ class TapIT extends DeviceContract {
   @Override
   String interfaceName() {
     return "tap0";
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aTapHasAsManyQueuesAsAreWanted(boolean offloads) throws Exception {
+    DeviceOptions options = offloads ? CREATE : without(CREATE);
+    List<Device> queues =
+        namespace.call(() -> new LinuxDeviceProvider().openQueues("tap", "tap0", options, 3));
+    assertThat(queues).hasSize(3);
+    assertThat(run("ip -d link show tap0")).contains("multi_queue", "numtxqueues");
+    queues.forEach(Device::close);
+  }
+
+  @Test
+  void aTapThatWasMadeWithOneQueueHasOne() throws Exception {
+    run("ip tuntap add mode tap name tap0");
+    List<Device> queues =
+        namespace.call(() -> new LinuxDeviceProvider().openQueues("tap", "tap0", EXISTING, 3));
+    assertThat(queues).hasSize(1);
+    assertThat(queues.getFirst().send(frame())).isTrue();
+    queues.forEach(Device::close);
   }
 
   @Test

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.EphemeralPorts;
 import microps.core.basis.Trace;
+import microps.core.bytes.Packet;
+import microps.core.device.Device;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +129,33 @@ class QueuesTest {
       assertThat(host.ping(Ipv4Address.parse("192.0.2.1"), Duration.ofSeconds(10))).isPresent();
     }
     assertThat(hosts.get(1).status().counters()).containsEntry("arp-replies-sent", 0L);
+  }
+
+  @Test
+  void whatWaitsForAStackIsBounded() throws Exception {
+    int sent = Queues.INBOX + 10;
+    MemoryWire wire = MemoryWire.ip().queue(sent).create();
+    Packet frame = new Packet(60);
+    frame.padTo(40);
+    frame.put8(0, 0x45);
+    frame.put8(9, 17);
+    frame.put16(22, 40_001); // an ephemeral port of the second
+    for (int i = 0; i < sent; i++) {
+      frame.put16(4, i);
+      assertThat(wire.left().send(frame)).isTrue();
+    }
+    List<Device> queues = new Queues(List.of(wire.right()), 2).devices();
+    assertThat(queues.getFirst().notes())
+        .containsExactly(
+            "right has one queue: its frames are steered to 2 stacks by the thread of the first");
+    assertThat(queues.getFirst().receive(frame, 0)).isFalse();
+    for (int i = 0; i < Queues.INBOX; i++) {
+      assertThat(queues.getLast().receive(frame, 0)).isTrue();
+      assertThat(frame.get16(4)).isEqualTo(i);
+    }
+    assertThat(queues.getLast().receive(frame, 0)).isFalse();
+    assertThat(queues.getLast().discarded()).isEqualTo(10);
+    assertThat(queues.getFirst().discarded()).isZero();
   }
 
   @Test
