@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     header = "Speed beside the kernel of this machine.",
     description = {
       "Measures each figure of microps in turns with its reference, the kernel to itself over veth,"
-          + " and prints the ratios beside what is wanted. Takes some minutes: --quick, --only.",
+          + " and prints the ratios beside what is wanted. All of them take about half an"
+          + " hour: --quick, --only.",
       "Needs Linux, root and ip; or: unshare -Urn ./microps bench. What it makes is in network"
           + " namespaces without a name and in processes of its own, which end with it."
     },

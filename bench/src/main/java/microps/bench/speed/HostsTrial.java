@@ -58,6 +58,11 @@ record HostsTrial(Result result, List<String> reference, List<String> measured) 
   }
 
   @Override
+  public int mostRuns() {
+    return result.per == Per.NOTHING ? 1 : Integer.MAX_VALUE;
+  }
+
+  @Override
   public boolean staysWarm() {
     return false;
   }

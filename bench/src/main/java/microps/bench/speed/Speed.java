@@ -120,16 +120,16 @@ public final class Speed {
   }
 
   private void measureAll(Trial trial, SpeedFigure first, SpeedTable table) throws Exception {
+    int runs = Math.min(plan.runs(), trial.mostRuns());
     if (trial.hasReference()) {
       List<Contender> contenders = new ArrayList<>();
       for (Who who : Who.values()) {
         contenders.add(
             new Contender(SpeedTable.word(who), round -> measure(trial, first, table, who, round)));
       }
-      new Interleaved(List.of(new Figure(first.name(), contenders)))
-          .run(plan.runs(), 1, lab::isStopped);
+      new Interleaved(List.of(new Figure(first.name(), contenders))).run(runs, 1, lab::isStopped);
     } else {
-      for (int round = 0; round < plan.runs() && !lab.isStopped(); round++) {
+      for (int round = 0; round < runs && !lab.isStopped(); round++) {
         double unused = measure(trial, first, table, Who.MICROPS, round);
       }
     }

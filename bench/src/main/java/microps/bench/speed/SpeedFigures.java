@@ -122,6 +122,11 @@ final class SpeedFigures {
         new HostsTrial(Result.COUNT, List.of(), and(and(many, connect), "heap")),
         Target.more(1_000_000, 100_000));
     value(
+        "many-heap",
+        "heap of one of their ends, a minute later",
+        new HostsTrial(Result.HEAP, List.of(), and(and(and(many, connect), "rest"), "heap")),
+        Target.NONE);
+    value(
         "many-setup",
         "their set-up",
         new HostsTrial(Result.OPERATIONS, List.of(), and(many, connect)),

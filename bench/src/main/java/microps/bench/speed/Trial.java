@@ -20,6 +20,11 @@ interface Trial {
     return true;
   }
 
+  /// How often it is worth measuring: what does not vary, once.
+  default int mostRuns() {
+    return Integer.MAX_VALUE;
+  }
+
   /// What is missing on this machine, and how to get it; null where nothing is.
   default @Nullable String missing() {
     return null;
