@@ -12,7 +12,9 @@ import microps.core.basis.Counter;
 import microps.core.bytes.Checksum;
 import microps.core.bytes.Packet;
 import microps.core.bytes.Packet.ChecksumState;
+import microps.core.bytes.PacketPool;
 import microps.core.device.Offloads;
+import microps.core.ip.Segmenter;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,6 +182,33 @@ class SuperSegmentsTest {
     assertThat(target.array()).isEqualTo(data);
     assertThat(text(sent.getFirst())).as("the first is one segment").isEqualTo(MSS);
     assertThat(sent).anyMatch(p -> text(p) >= 4 * MSS);
+  }
+
+  @Test
+  @DisplayName("RFC 3168 6.1.2: CWR stands on one super-segment, and on the first of its segments")
+  void congestionWindowReduced() throws Exception {
+    connect();
+    var watch = hosts.lost;
+    boolean[] marked = new boolean[1];
+    hosts.lost =
+        p -> {
+          if (p.segmentSize() > 0 && !marked[0]) {
+            marked[0] = true;
+            p.put8(1, p.get8(1) | 3); // CE
+            p.put16(10, 0);
+            p.put16(10, Checksum.finish(Checksum.sum(p, 0, IP)));
+          }
+          return watch.test(p);
+        };
+    hosts.send(client, server, random(300_000), SECOND);
+    List<Packet> reduced = sent.stream().filter(p -> (p.get8(FLAGS) & TcpHeader.CWR) != 0).toList();
+    assertThat(reduced).hasSize(1);
+    List<Integer> flags = new ArrayList<>();
+    boolean cut =
+        Segmenter.toWire(reduced.getFirst(), 0, new PacketPool(), p -> flags.add(p.get8(FLAGS)));
+    assertThat(cut).isTrue();
+    assertThat(flags.getFirst() & TcpHeader.CWR).isPositive();
+    assertThat(flags.subList(1, flags.size())).noneMatch(bits -> (bits & TcpHeader.CWR) != 0);
   }
 
   @Test
