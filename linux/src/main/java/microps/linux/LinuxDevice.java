@@ -39,7 +39,7 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   private static final long NO_BUFFER_NANOS = 1_000_000;
 
   /// How many arrivals in a row may be skipped before the caller is asked again.
-  private static final int MAX_SKIPPED = 64;
+  static final int MAX_SKIPPED = 64;
 
   /// What [#readFrame] and [#writeFrame] find.
   enum Outcome {

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -30,17 +34,48 @@ abstract class DeviceContract extends DeviceFixture {
   /// What makes the interface vanish, down, up.
   abstract String interfaceName();
 
-  /// Waits until a thread is in a system call of `receive`.
-  static void awaitWaiting(Device device) throws InterruptedException {
-    while (!((LinuxDevice) device).isWaiting()) {
-      Thread.sleep(1);
+  /// How a thread is named that waits in `receive`.
+  static final String RECEIVER = "receiver";
+
+  /// Waits until the thread of this name sleeps in the system call of `receive`.
+  static void awaitWaiting(Device device) throws IOException {
+    while (!((LinuxDevice) device).isWaiting() || !isAsleep(RECEIVER)) {
+      Thread.yield();
     }
-    Thread.sleep(20); // from the flag into the kernel
+  }
+
+  /// Whether all threads of a name sleep in the kernel (proc(5), `/proc/pid/stat`).
+  private static boolean isAsleep(String name) throws IOException {
+    boolean asleep = false;
+    try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (Path task : tasks) {
+        String stat = stat(task);
+        if (stat.contains("(" + name + ")")) {
+          if (!stat.contains("(" + name + ") S ")) {
+            return false;
+          }
+          asleep = true;
+        }
+      }
+    }
+    return asleep;
+  }
+
+  private static String stat(Path task) throws IOException {
+    try {
+      return Files.readString(task.resolve("stat"));
+    } catch (IOException e) {
+      if (Files.exists(task)) {
+        throw e;
+      }
+      return ""; // the thread has ended meanwhile
+    }
   }
 
   private static CompletableFuture<Boolean> receiving(Device device, long nanos) {
     CompletableFuture<Boolean> result = new CompletableFuture<>();
     Thread.ofPlatform()
+        .name(RECEIVER)
         .start(() -> {
           try {
             result.complete(device.receive(new Packet(PacketPool.LARGE), nanos));
@@ -155,12 +190,14 @@ abstract class DeviceContract extends DeviceFixture {
   void closeWhileOthersSendReceiveAndWake() throws Exception {
     for (int i = 0; i < 20; i++) {
       Device device = openQuiet();
+      CountDownLatch busy = new CountDownLatch(2 * 100);
       try (var executor = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
         var sender =
             executor.submit(() -> {
               Packet packet = frame();
               while (true) {
                 device.send(packet);
+                busy.countDown();
               }
             });
         var receiver =
@@ -168,6 +205,7 @@ abstract class DeviceContract extends DeviceFixture {
               Packet packet = frame();
               while (true) {
                 device.receive(packet, Frames.SECOND);
+                busy.countDown();
               }
             });
         var waker =
@@ -176,7 +214,7 @@ abstract class DeviceContract extends DeviceFixture {
                 device.wake();
               }
             });
-        Thread.sleep(5);
+        assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
         device.close();
         for (Future<?> user : List.of(sender, receiver)) {
           assertThatThrownBy(() -> user.get(10, TimeUnit.SECONDS))

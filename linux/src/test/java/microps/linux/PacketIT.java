@@ -39,15 +39,19 @@ class PacketIT extends DeviceContract {
     far.execute("ip", "addr", "add", "192.0.2.1/24", "dev", "va");
     far.execute("ip", "link", "set", "va", "up");
     run("ip link set vb up");
-    awaitUp(namespace, "vb");
-    awaitUp(far, "va");
+    try (Device near = open("packet:vb", DEFAULT);
+        Device other = open(far, "packet:va", DEFAULT)) {
+      awaitWay(near, other);
+      awaitWay(other, near);
+    }
   }
 
   /// The kernel notes on its own time that the other end is up, and until then swallows frames.
-  private static void awaitUp(NetworkNamespace where, String name) throws Exception {
-    while (!where.execute("ip", "link", "show", name).contains("qdisc noqueue state UP")) {
-      Thread.sleep(5);
-    }
+  private void awaitWay(Device from, Device to) throws IOException {
+    Packet arrived = new Packet(2048);
+    do {
+      assertThat(from.send(frame())).isTrue();
+    } while (!(to.receive(arrived, 5_000_000) && isExperiment(arrived)));
   }
 
   @AfterEach
@@ -160,6 +164,25 @@ class PacketIT extends DeviceContract {
       assertThat(isExperiment(first)).isTrue();
       assertThat(Frames.none(near, frame -> true)).isTrue();
       assertThat(near.discarded()).isZero();
+    }
+  }
+
+  @Test
+  void afterSoManyArrivalsThatAreNotForUsTheCallerIsAskedAgain() throws Exception {
+    run("ip addr add 192.0.2.3/24 dev vb");
+    try (Device near = namespace.call(() -> PacketSocketDevice.open("vb", DEFAULT, true));
+        DatagramSocket kernel = namespace.call(() -> new DatagramSocket())) {
+      kernel.setBroadcast(true);
+      for (int i = 0; i < 2 * LinuxDevice.MAX_SKIPPED; i++) {
+        kernel.send(new DatagramPacket(new byte[] {1}, 1, new InetSocketAddress("192.0.2.255", 7)));
+      }
+      long start = System.nanoTime();
+      assertThat(near.receive(frame(), 50 * Frames.SECOND)).isFalse();
+      assertThat(near.receive(frame(), 50 * Frames.SECOND)).isFalse();
+      assertThat(System.nanoTime() - start).isLessThan(25 * Frames.SECOND);
+      start = System.nanoTime();
+      assertThat(near.receive(frame(), Frames.SECOND / 10)).isFalse(); // there are no more
+      assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(Frames.SECOND / 10);
     }
   }
 
@@ -307,6 +330,7 @@ class PacketIT extends DeviceContract {
     try (Device packet = open("packet:vb", DEFAULT)) {
       Thread receiver =
           Thread.ofPlatform()
+              .name(RECEIVER)
               .start(() -> {
                 try {
                   packet.receive(new Packet(2048), 1000 * Frames.SECOND);

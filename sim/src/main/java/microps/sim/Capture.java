@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import microps.core.address.MacAddress;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// "a:ip0-b:ip0!"` lists what went wrong.
 public final class Capture implements FrameTap, WireTap, AutoCloseable {
   private static final int HEADERS = 4096;
-  private static final AtomicInteger BY_PROPERTY = new AtomicInteger();
+  private static final Map<String, Integer> BY_PROPERTY = new ConcurrentHashMap<>();
+  private static final ScopedValue<Boolean> TRIAL = ScopedValue.newInstance();
 
   private final OutputStream out;
   private final Map<Nic, Integer> nics = new HashMap<>();
@@ -64,10 +65,15 @@ public final class Capture implements FrameTap, WireTap, AutoCloseable {
   /// Captures a network where the system property `microps.pcap` says so.
   static void ofProperty(Network network) {
     String file = System.getProperty("microps.pcap");
-    if (file != null) {
-      int number = BY_PROPERTY.incrementAndGet();
+    if (file != null && !TRIAL.isBound()) {
+      int number = BY_PROPERTY.merge(file, 1, Integer::sum);
       to(Path.of(number == 1 ? file : file + "." + number)).add(network);
     }
+  }
+
+  /// Runs a trial: what its networks carry is not what `microps.pcap` is to show.
+  public static void withoutProperty(Runnable trial) {
+    ScopedValue.where(TRIAL, true).run(trial);
   }
 
   /// Captures an interface too, under the name `host:interface`.

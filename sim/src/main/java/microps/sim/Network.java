@@ -24,7 +24,8 @@ import microps.core.bytes.PacketPool;
 /// ```
 ///
 /// With the system property `microps.pcap=FILE`, every frame on its wires is written to a file
-/// ([Capture]); the second network that a program makes is in `FILE.2`, and so on.
+/// ([Capture]); the second network that a program makes is in `FILE.2`, and so on, trials apart
+/// ([Capture#withoutProperty]).
 ///
 /// One thread at a time.
 public final class Network {

@@ -1,7 +1,13 @@
 package microps.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import microps.core.device.Offloads;
 import microps.core.tcp.EcnMode;
@@ -13,6 +19,7 @@ import microps.sim.property.Choices;
 import microps.sim.property.Properties;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// TCP over wires that lose, delay, duplicate, reorder and corrupt.
 class TcpPropertyTest {
@@ -142,12 +149,16 @@ class TcpPropertyTest {
   private static void check(Choices c, boolean hostile, boolean batches, WireTap tap) {
     long seed = c.next(1L << 32);
     Choices world = Choices.of(c.next(1L << 32)); // replayed for the trial
-    World.of(world, seed, Network.ORIGIN).transfer(world);
-    byte[] worldBytes = world.made();
-    long origin = c.oneIn(2) ? originFor(c, worldBytes, seed) : Network.ORIGIN;
+    long[] origin = {Network.ORIGIN};
+    Capture.withoutProperty(() -> {
+      World.of(world, seed, Network.ORIGIN).transfer(world);
+      if (c.oneIn(2)) {
+        origin[0] = originFor(c, world.made(), seed);
+      }
+    });
 
-    Choices again = Choices.of(worldBytes);
-    World w = World.of(again, seed, origin);
+    Choices again = Choices.of(world.made());
+    World w = World.of(again, seed, origin[0]);
     w.wire.add(tap).faults(w.wire.one(), faults(c)).faults(w.wire.other(), faults(c));
     Transfer t = w.transfer(again);
     if (batches) {
@@ -187,6 +198,47 @@ class TcpPropertyTest {
           + " both ends end, nothing is left")
   void everyByteArrivesOnce() {
     Properties.runSeeds(300, c -> check(c, false));
+  }
+
+  @Test
+  @DisplayName(
+      "the capture of a seed that fails has the packets of that run, and of the shrunk one")
+  void theCaptureOfAFailure(@TempDir Path folder) throws IOException {
+    List<Integer> frames = new ArrayList<>();
+    System.setProperty("microps.pcap", folder.resolve("seed.pcapng").toString());
+    try {
+      assertThatThrownBy(() ->
+              Properties.runSeeds(
+                  1,
+                  c -> {
+                    int[] captured = {0};
+                    check(
+                        c,
+                        false,
+                        false,
+                        (wire, from, fate, frame, now) ->
+                            captured[0] += fate == WireTap.Fate.DELIVERED ? 0 : 1);
+                    frames.add(captured[0]);
+                    throw new AssertionError("as asked");
+                  }))
+          .hasMessageContaining("seed 1 fails: as asked");
+    } finally {
+      System.clearProperty("microps.pcap");
+    }
+    assertThat(frames.getFirst()).isGreaterThan(3);
+    assertThat(packets(folder.resolve("seed.pcapng"))).isEqualTo(frames.getFirst());
+    assertThat(packets(folder.resolve("seed.pcapng.2"))).isEqualTo(frames.getLast());
+    assertThat(folder.resolve("seed.pcapng.3")).doesNotExist();
+  }
+
+  /// How many packets a pcapng file has.
+  private static int packets(Path file) throws IOException {
+    ByteBuffer blocks = ByteBuffer.wrap(Files.readAllBytes(file));
+    int packets = 0;
+    for (int at = 0; at < blocks.limit(); at += blocks.getInt(at + 4)) {
+      packets += blocks.getInt(at) == 6 ? 1 : 0;
+    }
+    return packets;
   }
 
   @Test

@@ -84,6 +84,20 @@ class TcpSocketOptionsTest {
   }
 
   @Test
+  void aBufferIsNoLargerThan64MiB() throws IOException {
+    int most = 1 << 26;
+    for (NetworkChannel channel : List.of(net.socket(), net.unboundServer(), net.datagrams())) {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, most);
+      assertThat(channel.getOption(StandardSocketOptions.SO_RCVBUF)).isEqualTo(most);
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, Integer.MAX_VALUE);
+      assertThat(channel.getOption(StandardSocketOptions.SO_RCVBUF)).isEqualTo(most);
+    }
+    SocketChannel sender = net.socket();
+    sender.setOption(StandardSocketOptions.SO_SNDBUF, most + 1);
+    assertThat(sender.getOption(StandardSocketOptions.SO_SNDBUF)).isEqualTo(most);
+  }
+
+  @Test
   void withACorkSmallWritesBecomeOneSegment() throws IOException {
     Network.Pair pair = net.connect();
     assertThat(pair.client().getOption(TcpSocketOptions.TCP_CORK)).isFalse();

@@ -23,7 +23,8 @@ final class AckArrives {
       return drop(seg, DropReason.TCP_NO_ACK);
     }
     Sender snd = c.snd;
-    if (c.state() == TcpState.SYN_RECEIVED && !establish(c, seg, now)) {
+    boolean ofHandshake = c.state() == TcpState.SYN_RECEIVED;
+    if (ofHandshake && !establish(c, seg, now)) {
       return false;
     }
     // RFC 5961 5.2
@@ -33,7 +34,7 @@ final class AckArrives {
     }
     int windowBefore = snd.wnd;
     int flightBefore = snd.flight();
-    boolean duplicate = isDuplicateAck(c, seg);
+    boolean duplicate = !ofHandshake && isDuplicateAck(c, seg);
     snd.updateWindow(seg.seq, seg.ack, seg.window(snd.shift));
     begin(c, seg, now);
     boolean advanced = Seq.after(seg.ack, snd.una);

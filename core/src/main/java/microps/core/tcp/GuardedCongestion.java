@@ -72,7 +72,7 @@ final class GuardedCongestion implements CongestionControl {
     read();
   }
 
-  /// Goes on with NewReno. Goes on with NewReno.
+  /// Goes on with NewReno.
   private void replace(Throwable cause) {
     failure.failed(name, cause);
     algorithm = CongestionAlgorithm.NEW_RENO.maker().make(random);

@@ -49,6 +49,26 @@ class TcpOptionsTest {
     assertThat(parse("01010101").windowScale).isEqualTo(-1);
   }
 
+  @ParameterizedTest(name = "{0}: {1}")
+  @DisplayName("RFC 7413 4.1.1: a cookie is of 4 to 16 octets, an even number; or there is none")
+  @CsvSource({
+    "asks for one, 2202, 0",
+    "too short, 22041122, -1",
+    "shortest, 220611223344, 4",
+    "odd, 22071122334455, -1",
+    "longest, 221200112233445566778899aabbccddeeff, 16",
+    "too long, 221400112233445566778899aabbccddeeff0011, -1",
+    "as long as an option can be, 22280011223344556677889900112233445566778899001122334455667788990011223344556677, -1",
+    "the experiment's, fe14f98900112233445566778899aabbccddeeff, 16",
+    "too long for it, fe16f98900112233445566778899aabbccddeeff0011, -1"
+  })
+  void cookies(String what, String hex, int length) {
+    TcpOptions o = parse(hex + "00".repeat(3 - (hex.length() / 2 + 3) % 4));
+    assertThat(o.cookieLength).as(what).isEqualTo(length);
+    assertThat(HexFormat.of().formatHex(o.cookie()))
+        .isEqualTo(length <= 0 ? "" : hex.substring(hex.length() - 2 * length));
+  }
+
   @Test
   void sackAndTimestamps() {
     TcpOptions o = parse("0101080a000000010000000201010512000000100000002000000030000000400402");

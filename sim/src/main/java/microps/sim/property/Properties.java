@@ -2,6 +2,7 @@ package microps.sim.property;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import microps.sim.Capture;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a property for many seeds. The first that fails is shrunk, and reported with the system
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// - `-Dmicrops.seeds=N` how many seeds, instead of what the test says
 /// - `-Dmicrops.seed=N` this seed only
 /// - `-Dmicrops.choices=HEX` these choices only
-/// - `-Dmicrops.pcap=FILE` every packet of each [microps.sim.Network], to look at
+/// - `-Dmicrops.pcap=FILE` every packet of each [microps.sim.Network], to look at: of a seed that
+///   fails, and then of the same shrunk; not of the runs between
 public final class Properties {
   private static final int SHRINK_RUNS = 400;
   private static final long SHRINK_NANOS = 10_000_000_000L;
@@ -55,7 +57,9 @@ public final class Properties {
 
   private static AssertionError report(
       Property property, long seed, byte[] bytes, Throwable failure) {
-    byte[] small = shrink(property, bytes);
+    byte[][] shrunken = new byte[1][];
+    Capture.withoutProperty(() -> shrunken[0] = shrink(property, bytes));
+    byte[] small = shrunken[0];
     Choices again = Choices.of(small);
     Throwable shrunk = failure(property, again);
     String hex = HexFormat.of().formatHex(small);

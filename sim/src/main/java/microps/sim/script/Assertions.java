@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Assertions {
   private static final Pattern ASSIGNMENT =
       Pattern.compile("(?s)([a-zA-Z_]\\w*)\\s*([+-]?)=(?!=)\\s*(.+)");
-  private static final int MOST_DESCRIPTORS = 64;
 
   private final CodeLine line;
   private final Calls calls;
@@ -74,7 +73,7 @@ final class Assertions {
   }
 
   private TcpNumbers numbers() {
-    TcpSocket socket = newest();
+    TcpSocket socket = calls.newestConnection();
     TcpInfo info = socket == null ? null : socket.info(now);
     if (socket == null || info == null) {
       throw new Mismatch("there is no connection to assert something about");
@@ -141,15 +140,5 @@ final class Assertions {
       }
     }
     return text;
-  }
-
-  private @Nullable TcpSocket newest() {
-    for (int number = MOST_DESCRIPTORS; number >= 0; number--) {
-      TcpSocket socket = calls.connection(number);
-      if (socket != null) {
-        return socket;
-      }
-    }
-    return null;
   }
 }

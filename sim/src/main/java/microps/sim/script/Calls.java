@@ -101,10 +101,18 @@ final class Calls {
     }
   }
 
-  /// The connection behind a descriptor, or null.
-  @Nullable TcpSocket connection(int number) {
-    Descriptor d = descriptors.get(number);
-    return d == null ? null : d.tcp;
+  /// The connection behind the largest descriptor, or null.
+  @Nullable TcpSocket newestConnection() {
+    int newest = -1;
+    TcpSocket found = null;
+    for (Map.Entry<Integer, Descriptor> entry : descriptors.entrySet()) {
+      TcpSocket tcp = entry.getValue().tcp;
+      if (tcp != null && entry.getKey() > newest) {
+        newest = entry.getKey();
+        found = tcp;
+      }
+    }
+    return found;
   }
 
   /// Closes what is open.
@@ -179,7 +187,9 @@ final class Calls {
 
   /// Gives a new descriptor the number that the script expects.
   private Returned register(CallLine call, Arguments a, Descriptor d) {
-    if (!(call.result() instanceof Expression.Int(long number)) || number < 0) {
+    if (!(call.result() instanceof Expression.Int(long number))
+        || number != (int) number
+        || number < 0) {
       throw new Mismatch(call.name() + " gave a socket");
     }
     if (descriptors.containsKey((int) number)) {

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Player {
   private static final long PATIENCE = 3600_000_000_000L; // for packets expected at any time
   private static final int HISTORY = 12;
-  private static final int MOST_STEPS = 1_000_000;
+  private static final int MOST_STEPS = 100_000;
 
   private final Setup setup;
   private final long origin;
