@@ -70,7 +70,7 @@ final class AckArrives {
     if (c.ecn.isEcho(seg.flags)) {
       congestionEchoed(c, flightBefore, now);
     }
-    c.updatePacing();
+    Pacing.update(c);
     windowChanged(c, windowBefore, now);
     afterFinAcked(c, now);
     return c.state() != TcpState.CLOSED;
@@ -201,8 +201,8 @@ final class AckArrives {
       // follows SND.UNA again and again, and never acknowledges it, waits for RTO backed off.
       c.timers.advance(Kind.RETRANSMIT, now + Math.max(c.rtt.srtt() / 2, RENEGING_WAIT));
     }
-    c.startReorderingTimer(now);
-    c.startProbeTimer(advanced, now);
+    LossTimers.startReordering(c, now);
+    LossTimers.startProbe(c, advanced, now);
     if (advanced) {
       tcp.ip().confirmReachable(c.path, now);
       TcpSocket user = c.socket;

@@ -129,7 +129,7 @@ final class Handshake {
     c.snd.maxWnd = seg.wnd;
     c.snd.wl1 = seg.seq;
     c.snd.wl2 = seg.ack;
-    c.updateMss();
+    EffectiveMss.update(c);
     Patience.takeUserTimeout(c, options, now);
     c.heardAt = now;
   }

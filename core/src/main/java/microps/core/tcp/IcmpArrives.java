@@ -50,7 +50,7 @@ final class IcmpArrives {
     }
     if (error.kind() == IcmpError.Kind.PACKET_TOO_BIG) {
       // IP has lowered the path MTU: smaller segments, at once, without blaming congestion
-      c.refreshPath();
+      EffectiveMss.refreshPath(c);
     } else if (c.isSynchronized()) {
       // MUST-56; SHLD-26 would abort for 2 to 4
       // Deviation: as Linux, and RFC 5461 section 4.1, since these come from anyone on the path

@@ -1,8 +1,28 @@
 package microps.core.tcp;
 
-/// Reads a [TcpInfo] off a connection.
+/// Reads a [TcpInfo], or a [TcpStatus], off a connection.
 final class Introspection {
   private Introspection() {}
+
+  /// A row of the socket table.
+  static TcpStatus status(TcpConnection c) {
+    return new TcpStatus(
+        c.local,
+        c.remote,
+        c.state(),
+        c.snd.buffer.size(),
+        c.rcv.buffer.readable(),
+        c.congestionWindow(),
+        c.slowStartThreshold(),
+        c.snd.wnd,
+        c.rcv.wnd(),
+        c.rtt.srtt(),
+        c.rtt.rto(),
+        c.snd.mss,
+        c.counts.retransmits,
+        c.counts.bytesReceived,
+        c.counts.bytesAcked - (c.snd.finAcked ? 1 : 0));
+  }
 
   static TcpInfo of(TcpConnection c, long now) {
     return new TcpInfo(

@@ -9,14 +9,14 @@ final class MtuProbing {
   /// A large segment has timed out again and again: where the path may be a black hole, segments
   /// become smaller.
   static void suspect(TcpConnection c) {
-    int size = c.largestMss(c.snd.peerMss);
+    int size = EffectiveMss.largest(c, c.snd.peerMss);
     if (c.mtuSearch == null && size > MtuSearch.BASE && c.snd.flight() > MtuSearch.BASE) {
       c.mtuSearch = new MtuSearch(size);
     }
     MtuSearch search = c.mtuSearch;
     if (search != null && search.timedOut()) {
       c.tcp.env().counters().add(Counter.TCP_BLACK_HOLES);
-      c.updateMss();
+      EffectiveMss.update(c);
     }
   }
 
@@ -34,7 +34,7 @@ final class MtuProbing {
       if (search.isOver()) {
         c.mtuSearch = null;
       }
-      c.updateMss();
+      EffectiveMss.update(c);
     }
   }
 
@@ -60,7 +60,7 @@ final class MtuProbing {
       return 0; // SACK blocks go along, and would make it larger than the interface takes
     }
     int most = Math.min(unsent, room);
-    int largest = c.largestMss(c.snd.peerMss);
+    int largest = EffectiveMss.largest(c, c.snd.peerMss);
     boolean amongOthers = most >= largest + 4 * c.snd.mss;
     int text = Math.min(search.due(amongOthers, now), largest) - c.optionsLength();
     return text > c.snd.mss && most >= text ? text : 0;

@@ -36,7 +36,7 @@ final class PromptAcks {
 
   /// A segment arrived, and is not looked at yet.
   void beforeTaking(TcpConnection c, Segment seg, long now) {
-    if (!c.rcv.ackNow || seg.len() == 0 || !c.isSynchronized() || !c.refreshPath()) {
+    if (!c.rcv.ackNow || seg.len() == 0 || !c.isSynchronized() || !EffectiveMss.refreshPath(c)) {
       return;
     }
     Nic nic = c.path.nic();

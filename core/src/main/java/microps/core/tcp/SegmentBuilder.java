@@ -167,7 +167,7 @@ final class SegmentBuilder {
 
   /// How many octets of text a SYN holds beside the longest options.
   static int textRoomOfSyn(TcpConnection c, int mss) {
-    return Math.max(0, c.largestMss(mss) - (TcpHeader.MAX_LENGTH - TcpHeader.LENGTH));
+    return Math.max(0, EffectiveMss.largest(c, mss) - (TcpHeader.MAX_LENGTH - TcpHeader.LENGTH));
   }
 
   /// How many octets of text a segment holds now: Eff.snd.MSS counts the options of this very

@@ -74,7 +74,7 @@ final class StatelessHandshake {
         window);
     SegmentBuilder.synOptions(
         packet,
-        TcpConnection.advertisedMss(path, settings),
+        EffectiveMss.advertised(path, settings),
         sack,
         timestamps,
         SynCookie.stamp(clock, theirShift, sack, ecn),

@@ -113,7 +113,7 @@ public final class Tcp implements Transport {
         segmentArrives.arrives(c, seg, now);
       }
       schedule(c);
-      c.restLater(now);
+      Rest.later(c, now);
       return;
     }
     TcpListener listener = listener(datagram, seg);
@@ -215,14 +215,14 @@ public final class Tcp implements Transport {
       if (c.state() == TcpState.CLOSED) {
         continue;
       }
-      if (!c.refreshPath()) {
+      if (!EffectiveMss.refreshPath(c)) {
         tryLater(c, now);
       } else if (c.path.nic() != nic) {
         schedule(c); // the route changed
         rerouted = true;
       } else if (output.next(c, out, now)) {
         schedule(c); // behind the others: each connection gets its turn
-        c.restLater(now);
+        Rest.later(c, now);
         if (encapsulate(c, out, now) == Outcome.FRAME) {
           return true;
         }
@@ -285,7 +285,7 @@ public final class Tcp implements Transport {
       if (c.state() == TcpState.CLOSED) {
         continue;
       }
-      if (c.refreshPath()) {
+      if (EffectiveMss.refreshPath(c)) {
         schedule(c);
       } else {
         tryLater(c, now);
@@ -379,7 +379,7 @@ public final class Tcp implements Transport {
   public List<TcpStatus> statuses() {
     List<TcpStatus> rows = new ArrayList<>();
     ports.forEachListener(l -> rows.add(l.status()));
-    flows.forEach(c -> rows.add(c.status()));
+    flows.forEach(c -> rows.add(Introspection.status(c)));
     return rows;
   }
 

@@ -4,11 +4,8 @@ import microps.core.address.Endpoint;
 import microps.core.address.Ipv4Address;
 import microps.core.basis.Counter;
 import microps.core.basis.SocketError;
-import microps.core.basis.SocketFailure;
-import microps.core.basis.TimerQueue;
 import microps.core.basis.Trace;
 import microps.core.basis.TraceEvent;
-import microps.core.ip.IpOutput;
 import microps.core.ip.Path;
 import microps.core.tcp.TcpTimers.Kind;
 import microps.core.tcp.congestion.CongestionAlgorithm;
@@ -20,12 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class TcpConnection {
   /// A timestamps option with its two NOPs.
   static final int TIMESTAMPS_LENGTH = 12;
-
-  /// How long a connection keeps what it needs for sending although it does not send.
-  private static final long REST = 5_000_000_000L;
-
-  /// How long what was learnt of a path counts although nothing is sent on it.
-  private static final long STALE = 300_000_000_000L;
 
   final Tcp tcp;
   TcpSettings settings;
@@ -156,11 +147,11 @@ final class TcpConnection {
     rcv.quickAcks = config.quickAcks();
     rcv.capacity = BufferSizes.receiveCapacity(config, settings);
     rcv.shift = BufferSizes.receiveShift(config, settings);
-    rcv.advertisedMss = advertisedMss(path, settings);
+    rcv.advertisedMss = EffectiveMss.advertised(path, settings);
     snd.peerMss = isV4() ? Sender.DEFAULT_MSS : Sender.DEFAULT_MSS_V6;
     owesUserTimeout = config.userTimeoutOption();
     timestampOffset = tcp.secrets().timestampOffset(local, remote);
-    updateMss();
+    EffectiveMss.update(this);
   }
 
   TcpState state() {
@@ -183,7 +174,7 @@ final class TcpConnection {
     return r;
   }
 
-  private void forgetRecovery() {
+  void forgetRecovery() {
     LossRecovery r = recovery;
     if (r != null) {
       r.segments().clear();
@@ -199,7 +190,7 @@ final class TcpConnection {
       congestion = made;
       if (established) {
         made.start(snd.mss, synLost);
-        updatePacing();
+        Pacing.update(this);
       }
     }
     return made;
@@ -231,7 +222,7 @@ final class TcpConnection {
       if (congestion().isFresh()) {
         made.start(congestion().window(), progressAt);
       }
-      updatePacing();
+      Pacing.update(this);
     }
     return made;
   }
@@ -247,6 +238,19 @@ final class TcpConnection {
     return recovery;
   }
 
+  /// Congestion control, as [#congestion()], or null at rest.
+  @Nullable GuardedCongestion congestionIfAny() {
+    return congestion;
+  }
+
+  void forgetCongestion() {
+    congestion = null;
+  }
+
+  void forgetPacer() {
+    pacer = null;
+  }
+
   ChallengeAcks challenges() {
     ChallengeAcks c = challenges;
     if (c == null) {
@@ -254,42 +258,6 @@ final class TcpConnection {
       challenges = c;
     }
     return c;
-  }
-
-  /// Nothing is under way: gives back what only a connection needs that is in use, some time after
-  /// text went one way or the other. Until then a D-SACK may still tell of what was sent; and what
-  /// was learnt of the path counts for as long as RFC 7661, section 4.4, trusts it.
-  void rest(long now) {
-    LossRecovery r = recovery;
-    if (!isSynchronized()
-        || snd.flight() > 0
-        || snd.buffer.size() > 0
-        || r != null && r.phase() != TcpInfo.Phase.OPEN) {
-      return;
-    }
-    long last = Math.max(sentAt, counts.dataReceivedAt);
-    if (now - last < REST) {
-      timers.look(last + REST);
-      return;
-    }
-    forgetRecovery();
-    pacer = null;
-    rcv.tuning = null;
-    GuardedCongestion learnt = congestion;
-    if (learnt != null && learnt.isBuiltIn()) {
-      if (learnt.isFresh() || now - last >= STALE) {
-        congestion = null;
-      } else {
-        timers.look(last + STALE);
-      }
-    }
-  }
-
-  /// Sees to it that [#rest] comes to be asked.
-  void restLater(long now) {
-    if (recovery != null && timers.deadline() == TimerQueue.NEVER && isSynchronized()) {
-      timers.look(now + REST);
-    }
   }
 
   /// The one place where the state changes.
@@ -318,7 +286,7 @@ final class TcpConnection {
         }
         tcp.env().counters().add(Counter.TCP_ESTABLISHED);
         pacer().start(congestion().window(), now);
-        updatePacing();
+        Pacing.update(this);
         recovery().start(snd.nxt, rcv.sack);
         heardAt = now;
         backOffs = 0;
@@ -409,7 +377,7 @@ final class TcpConnection {
     };
   }
 
-  // Path, MSS, clocks
+  // Headers and clocks
 
   boolean isV4() {
     return remote.address() instanceof Ipv4Address;
@@ -420,79 +388,8 @@ final class TcpConnection {
     return rcv.timestamps ? TIMESTAMPS_LENGTH : 0;
   }
 
-  /// What a peer with this MSS and the path take.
-  int largestMss(int mss) {
-    return Math.min(mss, ofPath());
-  }
-
-  private int ofPath() {
-    return atMost(settings, path.mtu() - ipHeaderLength() - TcpHeader.LENGTH);
-  }
-
   int ipHeaderLength() {
     return isV4() ? 20 : 40;
-  }
-
-  /// What our MSS option says (MUST-67): what the interface takes, less the fixed headers.
-  static int advertisedMss(Path path, TcpSettings settings) {
-    int ipHeader = path.destination() instanceof Ipv4Address ? 20 : 40;
-    return atMost(settings, path.nic().mtu() - ipHeader - TcpHeader.LENGTH);
-  }
-
-  private static int atMost(TcpSettings settings, int size) {
-    return settings.maxSegment > 0 ? Math.min(settings.maxSegment, size) : size;
-  }
-
-  /// Eff.snd.MSS (3.7.1, MUST-16): what the peer and the path take, less our options.
-  final void updateMss() {
-    int size = Math.min(snd.peerMss, ofPath());
-    MtuSearch search = mtuSearch;
-    snd.mss =
-        Math.max(8, (search == null ? size : Math.min(size, search.size())) - optionsLength());
-    if (isSynchronized() && congestion != null) {
-      congestion.mss(snd.mss);
-    }
-  }
-
-  /// Windows or round trips changed, and with them the rate at which segments leave.
-  void updatePacing() {
-    if (tcp.config().pacing() || settings.maxPacingRate > 0) {
-      GuardedCongestion congestion = congestion();
-      Pacer pacer = pacer();
-      pacer.setRate(
-          Pacer.rateFor(
-              congestion.window(),
-              congestion.threshold(),
-              tcp.config().pacing() ? rtt.srtt() : 0,
-              congestion.pacingRate(),
-              settings.maxPacingRate));
-      congestion.setPaced(pacer.rate() != 0);
-    }
-  }
-
-  /// Looks the way up again where it is not current.
-  ///
-  /// @return false where there is none now
-  boolean refreshPath() {
-    IpOutput ip = tcp.ip();
-    if (ip.isCurrent(path)) {
-      return true;
-    }
-    try {
-      Path fresh = ip.route(local.address(), remote.address());
-      unroutable = false;
-      boolean shrunk = fresh.mtu() < path.mtu();
-      path = fresh;
-      updateMss();
-      if (shrunk && isSynchronized() && snd.flight() > 0) {
-        // what was in flight did not fit (RFC 1191, section 6.5)
-        recovery().resendLarger(snd.mss);
-      }
-      return true;
-    } catch (SocketFailure e) {
-      hinder(e.error());
-      return false;
-    }
   }
 
   /// The clock of the timestamps option: milliseconds (RFC 7323, section 5.4).
@@ -503,47 +400,5 @@ final class TcpConnection {
   /// The same with this connection's offset.
   int timestampClock(long now) {
     return milliseconds(now) + timestampOffset;
-  }
-
-  /// Sets the timer of the tail loss probe, or stops it.
-  ///
-  /// @param restart whether PTO counts from now on, if the timer runs
-  void startProbeTimer(boolean restart, long now) {
-    if (!recovery().mayProbe() || !timers.isRunning(Kind.RETRANSMIT)) {
-      timers.stop(Kind.LOSS_PROBE);
-    } else if (restart || !timers.isRunning(Kind.LOSS_PROBE)) {
-      long untilRto = timers.deadline(Kind.RETRANSMIT) - now;
-      timers.start(Kind.LOSS_PROBE, now + recovery().probeWait(rtt.srtt(), untilRto));
-    }
-  }
-
-  /// Sets the reordering timer as loss detection wants it.
-  void startReorderingTimer(long now) {
-    long wait = recovery().reorderingWait();
-    if (wait > 0) {
-      timers.start(Kind.REORDERING, now + wait);
-    } else {
-      timers.stop(Kind.REORDERING);
-    }
-  }
-
-  /// A row of the socket table.
-  TcpStatus status() {
-    return new TcpStatus(
-        local,
-        remote,
-        state,
-        snd.buffer.size(),
-        rcv.buffer.readable(),
-        congestionWindow(),
-        slowStartThreshold(),
-        snd.wnd,
-        rcv.wnd(),
-        rtt.srtt(),
-        rtt.rto(),
-        snd.mss,
-        counts.retransmits,
-        counts.bytesReceived,
-        counts.bytesAcked - (snd.finAcked ? 1 : 0));
   }
 }

@@ -244,7 +244,7 @@ final class TcpOutput {
     if (flight == 0 || !c.timers.isRunning(Kind.RETRANSMIT)) {
       Patience.startRetransmitTimer(c, now);
     }
-    c.startProbeTimer(true, now);
+    LossTimers.startProbe(c, true, now);
     return true;
   }
 

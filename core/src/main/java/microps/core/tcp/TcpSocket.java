@@ -352,7 +352,7 @@ public final class TcpSocket extends SocketHandle {
   /// The numbers of the connection; null before connect.
   public @Nullable TcpStatus status() {
     TcpConnection c = connection;
-    return c == null ? null : c.status();
+    return c == null ? null : Introspection.status(c);
   }
 
   /// All numbers of the connection, as `tcp_info` on Linux; null before connect.

@@ -78,7 +78,7 @@ final class TcpTimers extends TimerQueue.Timer {
     queue().cancel(this);
   }
 
-  /// Comes by at this time, though nothing is due: see [TcpConnection#rest].
+  /// Comes by at this time, though nothing is due: see [Rest#look].
   void look(long time) {
     if (time < deadline()) {
       queue().set(this, time);
@@ -113,7 +113,7 @@ final class TcpTimers extends TimerQueue.Timer {
       deadlines = NONE;
     }
     if (next == deadline(Kind.KEEP_ALIVE)) { // or there is none
-      connection.rest(now);
+      Rest.look(connection, now);
     }
   }
 }

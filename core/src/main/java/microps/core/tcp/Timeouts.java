@@ -65,7 +65,7 @@ final class Timeouts {
       c.timers.stop(Kind.REORDERING);
       c.timers.stop(Kind.LOSS_PROBE);
       c.lossProbeOwed = false;
-      c.updatePacing();
+      Pacing.update(c);
     }
     if (!c.isSynchronized()) {
       c.synLost = true;
@@ -97,7 +97,7 @@ final class Timeouts {
     if (c.recovery().reorderingTimeout(snd.una, snd.nxt, snd.mss, now) && !before) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
-    c.startReorderingTimer(now);
+    LossTimers.startReordering(c, now);
   }
 
   /// Whether so many timeouts in a row are more likely a black hole (RFC 4821, section 7.7) than
