@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class Driver {
   final Stack stack;
 
+  /// How long a device's thread looks for frames before it sleeps, in nanoseconds; see [Port].
+  final long spin;
+
   private final Trace trace;
   private final FaultLog faults = new FaultLog(System.getLogger("microps.driver"));
   private final ReentrantLock lock = new ReentrantLock();
@@ -43,7 +46,8 @@ final class Driver {
   private boolean closing;
   private boolean stopped;
 
-  Driver(StackConfig config) {
+  Driver(StackConfig config, long spin) {
+    this.spin = spin;
     trace = config.trace();
     stack = new Stack(config.with(this::note));
   }

@@ -42,6 +42,11 @@ final class Port implements Runnable {
   private long foresight = LONG_WAIT;
 
   private final Driver driver;
+
+  /// How long to look for frames before sleeping, in nanoseconds; 0: not at all.
+  private final long spin;
+
+  private boolean spinPays = true;
   private final int frameSize;
   private final Packet[] batch = new Packet[BATCH];
 
@@ -66,6 +71,7 @@ final class Port implements Runnable {
 
   /// @param coalesces whether segments that arrive together go to the stack as super-frames
   Port(Driver driver, Device device, @Nullable Nic nic, boolean coalesces) {
+    spin = nic == null ? 0 : driver.spin;
     coalescer = coalesces ? new Coalescer(device.info().link()) : null;
     this.driver = driver;
     this.device = device;
@@ -95,7 +101,7 @@ final class Port implements Runnable {
         // Reads are outside the lock: a system call each.
         while (frames < BATCH) {
           batch[frames].ensure(frameSize);
-          if (!device.receive(batch[frames], frames == 0 ? timeout : 0)) {
+          if (!(frames == 0 ? first(timeout) : device.receive(batch[frames], 0))) {
             break;
           }
           frames++;
@@ -134,6 +140,25 @@ final class Port implements Runnable {
         driver.unlock();
       }
     }
+  }
+
+  /// Waits for the first frame of a batch. Where that is wanted, it looks for one again and again
+  /// for a while before it sleeps, but only as long as that pays: not after it slept for longer.
+  private boolean first(long timeout) throws IOException {
+    if (spin <= 0 || timeout <= 0) {
+      return device.receive(batch[0], timeout);
+    }
+    long start = System.nanoTime();
+    long end = Math.min(spin, timeout);
+    while (spinPays && System.nanoTime() - start < end) {
+      if (device.receive(batch[0], 0)) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    boolean received = device.receive(batch[0], Math.max(1, timeout - end));
+    spinPays = received && System.nanoTime() - start < 2 * spin;
+    return received;
   }
 
   private void awake(int frames) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import microps.core.address.Ipv4Address;
@@ -264,6 +265,66 @@ class DriverTest {
       a.setUp("left", false);
     }
     assertThat(failures).isNotEmpty();
+  }
+
+  /// Has nothing, and notes how often it was asked without waiting before each wait.
+  private static final class Looked implements Device {
+    private final List<Integer> looks = new CopyOnWriteArrayList<>();
+    private final Semaphore wakes = new Semaphore(0);
+    private int count;
+
+    @Override
+    public DeviceInfo info() {
+      return DeviceInfo.ip("looked", 1500);
+    }
+
+    @Override
+    public boolean receive(Packet frame, long timeoutNanos) {
+      if (timeoutNanos <= 0) {
+        count++;
+      } else {
+        looks.add(count);
+        count = 0;
+        wakes.acquireUninterruptibly();
+      }
+      return false;
+    }
+
+    @Override
+    public boolean send(Packet frame) {
+      return true;
+    }
+
+    @Override
+    public void wake() {
+      wakes.release();
+    }
+
+    @Override
+    public void close() {
+      wakes.release();
+    }
+  }
+
+  @Test
+  void aDeviceIsLookedAtAgainOnlyWhereThatIsWantedAndWhileItPays() throws Exception {
+    for (Duration spin : List.of(Duration.ZERO, Duration.ofMillis(50))) {
+      Looked device = new Looked();
+      try (Host host = on(device, "192.0.2.1/24").spin(spin).start()) {
+        for (int waits = 1; waits <= 3; waits++) {
+          long end = System.nanoTime() + LONG.toNanos();
+          while (device.looks.size() < waits) {
+            assertThat(System.nanoTime()).isLessThan(end);
+            Thread.onSpinWait();
+          }
+          device.wake();
+        }
+        assertThat(host.status().interfaces()).hasSize(2);
+      }
+      assertThat(device.looks.getFirst() > 2).isEqualTo(!spin.isZero());
+      assertThat(device.looks.get(1)).as("it slept in vain").isLessThanOrEqualTo(1);
+      assertThat(device.looks.get(2)).isLessThanOrEqualTo(1);
+    }
   }
 
   /// Counts how often its thread is woken.
