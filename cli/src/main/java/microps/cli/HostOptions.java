@@ -1,6 +1,8 @@
 package microps.cli;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import microps.cli.Convert.DeviceName;
@@ -137,6 +139,17 @@ final class HostOptions {
   }
 
   @Option(
+      names = "--spin",
+      paramLabel = "MICROSECONDS",
+      order = 7,
+      description = {
+        "Look for frames for so long before going to sleep, while they come as fast; not at all unless"
+            + " given.",
+        "It spares waking up a processor, and keeps one busy."
+      })
+  private int spin;
+
+  @Option(
       names = "--pcap",
       paramLabel = "FILE",
       order = 7,
@@ -171,6 +184,9 @@ final class HostOptions {
   ///
   /// @throws WrongUsage where options contradict each other
   void check() {
+    if (spin < 0) {
+      throw new WrongUsage("--spin is a number of microseconds, 0 or more, not " + spin);
+    }
     level();
     devices();
     gateway();
@@ -250,6 +266,10 @@ final class HostOptions {
     }
     IpAddress first = new Ipv4Address(network.value() + 1);
     return first.equals(cidr.address()) ? null : first;
+  }
+
+  Duration spin() {
+    return Duration.of(spin, ChronoUnit.MICROS);
   }
 
   @Nullable Path pcap() {

@@ -49,7 +49,7 @@ final class Session implements AutoCloseable {
 
   /// Starts a host on the devices that the options name.
   static Host open(HostOptions options, Trace trace) throws IOException {
-    HostBuilder builder = Host.builder().trace(trace);
+    HostBuilder builder = Host.builder().trace(trace).spin(options.spin());
     for (DeviceSpec device : options.devices()) {
       builder.device(device.name().toString());
       if (device.mac != null) {

@@ -56,6 +56,7 @@ class UsageTest {
           tcps --mac 00:00:00:00:00:00 7                | is not the address of one host
           tcps --device tun:tun0 --mac 00:00:5e:00:53:02 7 | a TUN has no MAC address
           tcps --promiscuous 7                          | --promiscuous does not fit tap:tap0
+          tcps --spin -1 7                              | --spin is a number of microseconds, 0 or more, not -1
           tcps --no-ring 7                              | --no-ring does not fit tap:tap0
           tcps --mtu 67 7                               | an MTU is 68 to 65535, not '67'
           tcps --mtu 65536 7                            | an MTU is 68 to 65535, not '65536'
