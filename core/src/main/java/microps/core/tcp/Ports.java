@@ -112,18 +112,27 @@ final class Ports {
           if (byPort.containsKey(port)) {
             return false;
           }
-          TcpConnection c = flows.find(new Endpoint(local, port), remote);
+          TcpConnection c =
+              flows.find(
+                  local.high(),
+                  local.low(),
+                  port,
+                  remote.address().high(),
+                  remote.address().low(),
+                  remote.port());
           return c == null || mayGo.test(c);
         });
   }
 
   private int choose(IpAddress local, Endpoint remote, IntPredicate isFree) throws SocketFailure {
     int offset = (int) secrets.hash(new Endpoint(local, 0), remote, 2);
-    int chosen =
-        EphemeralPorts.choose(offset + next++, port -> share.has(port) && isFree.test(port));
+    int start = Math.floorMod(offset + next, EphemeralPorts.COUNT);
+    int chosen = EphemeralPorts.choose(start, port -> share.has(port) && isFree.test(port));
     if (chosen < 0) {
       throw new SocketFailure(SocketError.NO_PORTS_LEFT);
     }
+    // the counter counts what was tried, too: a block of ports that are taken is passed but once
+    next += 1 + Math.floorMod(chosen - EphemeralPorts.FIRST - start, EphemeralPorts.COUNT);
     return chosen;
   }
 
