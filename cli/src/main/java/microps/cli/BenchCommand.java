@@ -68,6 +68,13 @@ final class BenchCommand implements Callable<Integer> {
   private boolean noOffload;
 
   @Option(
+      names = "--peers",
+      description =
+          "Measure other stacks too, in the same turns: gVisor's and lwIP, on TAPs, where Debian's"
+              + " packages of them are installed. Builds servers for them, which takes a minute.")
+  private boolean peers;
+
+  @Option(
       names = "--connections",
       paramLabel = "N",
       converter = ToConnections.class,
@@ -110,6 +117,9 @@ final class BenchCommand implements Callable<Integer> {
       return 0;
     }
     Speed speed = new Speed(plan, this::log);
+    if (peers) {
+      speed.comparePeers();
+    }
     run.onInterrupt(speed::stop);
     SpeedTable table;
     try {

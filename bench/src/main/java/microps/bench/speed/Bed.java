@@ -3,7 +3,9 @@ package microps.bench.speed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import microps.bench.Namespaces;
 import microps.bench.peer.Peer;
 import microps.bench.speed.Trial.Who;
@@ -25,14 +27,18 @@ final class Bed implements AutoCloseable {
   private final Setting setting;
   private final List<String> prefix;
   private final Opened opened = new Opened();
+  private final PeerServers servers;
+  private final Map<Who, PeerProcess> others = new EnumMap<>(Who.class); // guarded by itself
   private final NetworkNamespace namespace;
   private final PeerProcess client;
   private final PeerProcess microps;
   private final PeerProcess kernel;
 
   /// @param offloads whether microps uses what its device has
-  Bed(Setting setting, boolean offloads) throws Exception {
+  /// @param servers of other stacks, which are started when they are needed
+  Bed(Setting setting, boolean offloads, PeerServers servers) throws Exception {
     this.setting = setting;
+    this.servers = servers;
     prefix = setting.oneCpu() ? List.of("taskset", "-c", lastCpu()) : List.of();
     try {
       namespace = makeNamespace();
@@ -127,12 +133,38 @@ final class Bed implements AutoCloseable {
     return client;
   }
 
-  PeerProcess server(Who who) {
-    return who == Who.MICROPS ? microps : kernel;
+  /// @throws Exception where it is another stack, which does not start
+  PeerProcess server(Who who) throws Exception {
+    return switch (who) {
+      case MICROPS -> microps;
+      case REFERENCE -> kernel;
+      case GVISOR, LWIP -> other(who);
+    };
+  }
+
+  private PeerProcess other(Who who) throws Exception {
+    synchronized (others) {
+      PeerProcess running = others.get(who);
+      if (running != null) {
+        return running;
+      }
+      PeerStack stack = PeerStack.of(who);
+      String device = stack.place().device();
+      Namespaces.ip(namespace, "tuntap add dev " + device + " mode tap");
+      Namespaces.ip(namespace, "link set " + device + " up");
+      address(namespace, device, stack.place().network(), 1);
+      PeerProcess started = opened.add(servers.start(namespace, prefix, stack));
+      others.put(who, started);
+      return started;
+    }
   }
 
   String address(Who who) {
-    return who == Who.MICROPS ? MICROPS : KERNEL;
+    return switch (who) {
+      case MICROPS -> MICROPS;
+      case REFERENCE -> KERNEL;
+      case GVISOR, LWIP -> PeerStack.of(who).place().address();
+    };
   }
 
   /// Ends the processes, and lets go of the namespaces. May be called by another thread, to stop

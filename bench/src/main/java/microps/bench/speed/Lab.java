@@ -13,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 /// ends.
 final class Lab implements AutoCloseable {
   private final boolean offloads;
+  private final PeerServers peers;
   private final long warmUp;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Map<Setting, Bed> beds = new LinkedHashMap<>(); // guarded by itself
   private final Set<AutoCloseable> others = new HashSet<>(); // guarded by itself
 
   /// @param offloads whether microps uses what its devices have
+  /// @param peers the servers of other stacks
   /// @param warmUp how long something runs before it is measured, so that it is compiled
-  Lab(boolean offloads, long warmUp) {
+  Lab(boolean offloads, PeerServers peers, long warmUp) {
+    this.peers = peers;
     this.offloads = offloads;
     this.warmUp = warmUp;
   }
@@ -38,7 +41,7 @@ final class Lab implements AutoCloseable {
         return bed;
       }
     }
-    Bed made = new Bed(setting, offloads);
+    Bed made = new Bed(setting, offloads, peers);
     synchronized (beds) {
       beds.put(setting, made);
     }

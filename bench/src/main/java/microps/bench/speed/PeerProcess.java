@@ -16,8 +16,8 @@ import microps.bench.peer.Mark;
 import microps.linux.NetworkNamespace;
 import org.jspecify.annotations.Nullable;
 
-/// A Java process of our modules, to which commands are given line by line. It ends with its
-/// standard input, and so with this process, however that ends.
+/// A process, of our modules or of another stack's servers, to which commands are given line by
+/// line. It ends with its standard input, and so with this process, however that ends.
 final class PeerProcess implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
   private static final int MOST_COMPLAINTS = 4000;
@@ -52,11 +52,18 @@ final class PeerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(prefix);
     command.addAll(Jvm.command(options, main));
     command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command);
+    String name = main.getSimpleName() + " " + String.join(" ", arguments);
+    return start(namespace, name, new ProcessBuilder(command));
+  }
+
+  /// Starts a program that answers the same commands, and waits until it is ready.
+  ///
+  /// @param namespace its network; null for that of this process
+  /// @param name of it, for complaints
+  static PeerProcess start(
+      @Nullable NetworkNamespace namespace, String name, ProcessBuilder builder) throws Exception {
     PeerProcess peer =
-        new PeerProcess(
-            main.getSimpleName() + " " + String.join(" ", arguments),
-            namespace == null ? builder.start() : namespace.start(builder));
+        new PeerProcess(name, namespace == null ? builder.start() : namespace.start(builder));
     try {
       String ready = peer.answer(PATIENCE_SECONDS);
       if (!ready.equals("ready")) {

@@ -29,6 +29,11 @@ record PingTrial() implements Trial {
   }
 
   @Override
+  public boolean hasPeers() {
+    return true;
+  }
+
+  @Override
   public @Nullable String missing() {
     return Programs.missing("ping", "iputils-ping");
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import microps.bench.Figure;
 import microps.bench.Figure.Contender;
@@ -47,12 +48,37 @@ public final class Speed {
   private final Plan plan;
   private final Consumer<String> log;
   private final Lab lab;
+  private final PeerServers peers;
+  private final List<String> peerNotes = new ArrayList<>(); // guarded by itself
+  private List<PeerStack> stacks = List.of();
 
   /// @param log takes a line for each run
   public Speed(Plan plan, Consumer<String> log) {
     this.plan = plan;
     this.log = log;
-    lab = new Lab(plan.offloads(), plan.warmUp());
+    peers = new PeerServers(this::notePeer);
+    lab = new Lab(plan.offloads(), peers, plan.warmUp());
+  }
+
+  private void notePeer(String line) {
+    synchronized (peerNotes) {
+      peerNotes.add(line);
+    }
+    log.accept(line);
+  }
+
+  /// Measures other stacks too, those of which Debian's packages are installed; see [PeerStack].
+  public Speed comparePeers() {
+    return comparePeers(List.of(PeerStack.values()));
+  }
+
+  Speed comparePeers(List<PeerStack> some) {
+    stacks = List.copyOf(some);
+    return this;
+  }
+
+  PeerServers peers() {
+    return peers;
   }
 
   /// Why it cannot run here, in one line; null where it can.
@@ -86,7 +112,11 @@ public final class Speed {
     }
     SpeedTable table = new SpeedTable(figures);
     List<Trial> left = new ArrayList<>(trials.keySet());
-    try (lab) {
+    try (lab;
+        peers) {
+      if (!stacks.isEmpty()) {
+        buildPeers(trials.keySet(), table);
+      }
       for (Map.Entry<Trial, List<SpeedFigure>> each : trials.entrySet()) {
         Trial trial = each.getKey();
         String missing = trial.missing();
@@ -103,7 +133,24 @@ public final class Speed {
         }
       }
     }
+    synchronized (peerNotes) {
+      peerNotes.forEach(table::note);
+    }
     return table;
+  }
+
+  private void buildPeers(Set<Trial> trials, SpeedTable table) throws Exception {
+    if (trials.stream().noneMatch(Trial::hasPeers)) {
+      table.note("other stacks are not measured for any of these figures");
+      return;
+    }
+    try {
+      peers.build(lab, stacks);
+    } catch (IOException | InterruptedException e) {
+      if (!lab.isStopped()) {
+        throw e;
+      }
+    }
   }
 
   /// Measures. What cannot be measured is told in the table; others are measured all the same.
@@ -123,15 +170,45 @@ public final class Speed {
     int runs = Math.min(plan.runs(), trial.mostRuns());
     if (trial.hasReference()) {
       List<Contender> contenders = new ArrayList<>();
-      for (Who who : Who.values()) {
+      for (Who who : List.of(Who.REFERENCE, Who.MICROPS)) {
         contenders.add(
             new Contender(SpeedTable.word(who), round -> measure(trial, first, table, who, round)));
+      }
+      if (trial.hasPeers()) {
+        for (Who who : peers.present()) {
+          contenders.add(
+              new Contender(
+                  SpeedTable.word(who), round -> measurePeer(trial, first, table, who, round)));
+        }
       }
       new Interleaved(List.of(new Figure(first.name(), contenders))).run(runs, 1, lab::isStopped);
     } else {
       for (int round = 0; round < runs && !lab.isStopped(); round++) {
         double unused = measure(trial, first, table, Who.MICROPS, round);
       }
+    }
+  }
+
+  /// One that does not work is told, and not measured again.
+  private double measurePeer(Trial trial, SpeedFigure first, SpeedTable table, Who who, int round)
+      throws Exception {
+    if (!peers.present().contains(who)) {
+      return Double.NaN;
+    }
+    try {
+      return measure(trial, first, table, who, round);
+    } catch (IOException e) {
+      Setting setting = trial.setting();
+      if (lab.isStopped() || setting == null) {
+        throw e;
+      }
+      peers.drop(who, e);
+      try {
+        String unused = lab.bed(setting).client().ask("stop");
+      } catch (IOException again) {
+        e.addSuppressed(again); // the client stops, and says why it would have
+      }
+      return Double.NaN;
     }
   }
 

@@ -34,7 +34,7 @@ public final class SpeedTable {
     }
   }
 
-  private synchronized Series series(Trial trial, Who who, Quantity quantity) {
+  synchronized Series series(Trial trial, Who who, Quantity quantity) {
     return results
         .computeIfAbsent(trial, _ -> new EnumMap<>(Who.class))
         .computeIfAbsent(who, _ -> new EnumMap<>(Quantity.class))
@@ -78,7 +78,7 @@ public final class SpeedTable {
     for (SpeedFigure figure : figures) {
       row(table, figure);
     }
-    StringBuilder text = new StringBuilder(table.text(0));
+    StringBuilder text = new StringBuilder(table.text(0)).append(PeerTable.text(this, figures));
     synchronized (this) {
       notes.forEach(note -> text.append(note).append('\n'));
     }
@@ -105,22 +105,29 @@ public final class SpeedTable {
         cost(trial, Who.MICROPS, Quantity.CPU),
         cost(trial, Who.REFERENCE, Quantity.CPU),
         cost(trial, Who.MICROPS, Quantity.GARBAGE),
-        switch (trial.per()) {
-          case BYTE -> "s, MB a GB";
-          case OPERATION -> "us, B each";
-          case NOTHING -> "-";
-        });
+        costUnit(trial, true));
   }
 
   /// More than 1 is better than the reference.
-  private static double ratio(SpeedFigure figure, Series ours, Series reference) {
+  static double ratio(SpeedFigure figure, Series ours, Series reference) {
     if (figure.quantity() == Quantity.GARBAGE) {
       return Double.NaN; // the kernel's process has next to none
     }
     return figure.target().isLess() ? reference.to(ours).value() : ours.to(reference).value();
   }
 
-  private String cost(Trial trial, Who who, Quantity quantity) {
+  /// Of what costs are.
+  ///
+  /// @param garbage whether it is among them
+  static String costUnit(Trial trial, boolean garbage) {
+    return switch (trial.per()) {
+      case BYTE -> garbage ? "s, MB a GB" : "s a GB";
+      case OPERATION -> garbage ? "us, B each" : "us each";
+      case NOTHING -> "-";
+    };
+  }
+
+  String cost(Trial trial, Who who, Quantity quantity) {
     double median = series(trial, who, quantity).median();
     if (trial.per() == Per.OPERATION) {
       median *= 1e-3; // a ns is 0.001 us; a byte is what GARBAGE takes for 1000
@@ -143,14 +150,16 @@ public final class SpeedTable {
     return switch (who) {
       case REFERENCE -> "reference";
       case MICROPS -> "measured";
+      case GVISOR -> "gvisor";
+      case LWIP -> "lwip";
     };
   }
 
-  private static String range(Series series) {
+  static String range(Series series) {
     return series.count() == 0 ? "-" : number(series.min()) + "-" + number(series.max());
   }
 
-  private static String number(double value) {
+  static String number(double value) {
     return Double.isNaN(value) || Double.isInfinite(value)
         ? "-"
         : String.format(

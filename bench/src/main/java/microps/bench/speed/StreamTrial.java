@@ -49,6 +49,13 @@ record StreamTrial(Setting setting, Traffic traffic, int connections) implements
   }
 
   @Override
+  public boolean hasPeers() {
+    return connections == 1
+        && traffic != Traffic.BOTH
+        && (setting.equals(Setting.TAP) ? traffic.per == Per.BYTE : setting.oneCpu());
+  }
+
+  @Override
   public @Nullable String missing() {
     return setting.oneCpu() ? Programs.missing("taskset", "util-linux") : null;
   }

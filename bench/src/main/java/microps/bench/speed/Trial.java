@@ -25,6 +25,11 @@ interface Trial {
     return Integer.MAX_VALUE;
   }
 
+  /// Whether other stacks are measured too, where there are any.
+  default boolean hasPeers() {
+    return false;
+  }
+
   /// What is missing on this machine, and how to get it; null where nothing is.
   default @Nullable String missing() {
     return null;
@@ -46,7 +51,16 @@ interface Trial {
   /// Of whom something is measured.
   enum Who {
     REFERENCE,
-    MICROPS
+    MICROPS,
+    /// See [PeerStack#GVISOR].
+    GVISOR,
+    /// See [PeerStack#LWIP].
+    LWIP;
+
+    /// Whether it is neither microps nor the reference, but another stack.
+    boolean isPeer() {
+      return this != REFERENCE && this != MICROPS;
+    }
   }
 
   /// What costs are for.

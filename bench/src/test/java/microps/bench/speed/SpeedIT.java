@@ -48,6 +48,32 @@ class SpeedIT {
     assertNothingIsLeft();
   }
 
+  @Test
+  void anotherStackIsMeasuredOrItsPackageIsNamed() throws Exception {
+    Speed.Plan plan = new Speed.Plan(List.of("ping"), 1, SECOND, SECOND / 2, true, 1);
+    SpeedTable table = new Speed(plan, _ -> {}).comparePeers(List.of(PeerStack.LWIP)).run();
+    assertThat(table.hasFailed()).isFalse();
+    assertThat(table.text())
+        .containsPattern(
+            "ping +lwip +[0-9.]+ +[0-9.]+ [^$]*\\nlwip: liblwip-dev [0-9]"
+                + "|lwip: not installed: apt-get install [a-z]");
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void anotherStackThatFailsIsToldAndTheRestIsMeasured() throws Exception {
+    Speed.Plan plan = new Speed.Plan(List.of("ping"), 1, SECOND, SECOND / 2, true, 1);
+    Speed speed = new Speed(plan, _ -> {});
+    speed.peers().add(Trial.Who.LWIP, java.nio.file.Path.of("/bin/false"));
+    SpeedTable table = speed.run();
+    assertThat(table.hasFailed()).isFalse();
+    assertThat(table.text())
+        .containsPattern("ping +[0-9.]+ .*")
+        .contains("lwip failed: lwip has ended")
+        .doesNotContain("its ratio");
+    assertNothingIsLeft();
+  }
+
   private static void assertNothingIsLeft() {
     assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
     // Namespaces are held by processes and by descriptors of this one; they have no name.
