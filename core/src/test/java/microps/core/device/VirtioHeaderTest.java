@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import microps.core.Stack;
+import microps.core.StackConfig;
 import microps.core.basis.DropReason;
 import microps.core.bytes.Packet;
 import microps.core.bytes.Packet.ChecksumState;
@@ -84,6 +86,27 @@ class VirtioHeaderTest {
     byte[] header = header(flags, type, size, Integer.parseInt(at[0]), Integer.parseInt(at[1]));
     VirtioHeader.read(header, 0, frame);
     assertThat(Offloads.faultOf(frame, LinkType.ETHERNET)).isEqualTo(reason);
+  }
+
+  @Test
+  @DisplayName("the stack drops each under its name, and counts it")
+  void dropped() {
+    Stack stack = new Stack(StackConfig.of(new java.util.SplittableRandom(1)));
+    Nic nic = stack.attach(DeviceInfo.ip("tun0", 1500));
+    byte[][] headers = {header(1, 1, 0, 20, 16), header(1, 1, 20, 20, 16), header(1, 0, 0, 20, 90)};
+    DropReason[] reasons = {
+      DropReason.DEVICE_BAD_SEGMENT_SIZE,
+      DropReason.DEVICE_BAD_HEADER_LENGTH,
+      DropReason.DEVICE_BAD_CHECKSUM_PLACE
+    };
+    for (int i = 0; i < reasons.length; i++) {
+      Packet frame = frame(53);
+      VirtioHeader.read(headers[i], 0, frame);
+      stack.receive(nic, frame, i);
+      assertThat(stack.counters().of(reasons[i])).isEqualTo(1);
+      assertThat(nic.drops().of(reasons[i])).isEqualTo(1);
+      assertThat(nic.framesIn()).isEqualTo(i + 1);
+    }
   }
 
   @Test
