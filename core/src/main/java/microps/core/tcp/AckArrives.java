@@ -178,9 +178,9 @@ final class AckArrives {
     if (recovery.isRecovering() && !before) {
       tcp.env().counters().add(Counter.TCP_FAST_RETRANSMITS);
     }
-    if (recovery.takeSpuriousTimeout()) {
+    if (recovery.spurious().takeTimeout()) {
       tcp.env().counters().add(Counter.TCP_SPURIOUS_TIMEOUTS);
-      c.rtt.afterSpuriousTimeout(recovery.lateBy());
+      c.rtt.afterSpuriousTimeout(recovery.spurious().lateBy());
     }
     if (news.dsack) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_SACKS_RECEIVED);

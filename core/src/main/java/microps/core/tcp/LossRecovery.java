@@ -3,7 +3,6 @@ package microps.core.tcp;
 import microps.core.tcp.TcpInfo.Phase;
 import microps.core.tcp.congestion.AckSample;
 import microps.core.tcp.congestion.CongestionControl;
-import org.jspecify.annotations.Nullable;
 
 /// When to send what again. Where the peer has SACK: loss detection by RACK (RFC 8985), recovery by
 /// the scoreboard (RFC 6675) at the pace of PRR (RFC 9937). Where it has not: [the third duplicate
@@ -17,13 +16,13 @@ final class LossRecovery {
 
   private final CongestionControl congestion;
   private final SentSegments sent;
-  private final Rack rack = new Rack();
-  private final @Nullable SackCounting counting;
+  private final LossDetection detection;
   private final DeliveryRate rate = new DeliveryRate();
   private final Prr prr = new Prr();
   private final TailLossProbe tlp = new TailLossProbe();
-  private final Undo undo = new Undo();
-  private final Frto frto = new Frto();
+  private final SpuriousRecovery spurious = new SpuriousRecovery();
+  private final Undo undo = spurious.undo;
+  private final Frto frto = spurious.frto;
   private final MtuProbe mtuProbe = new MtuProbe();
 
   /// Open, fast recovery, or loss: slow start after a timeout.
@@ -43,34 +42,22 @@ final class LossRecovery {
 
   private boolean partialSeen;
 
-  /// RACK's timeout: when the reordering timer is to expire, from now on; 0: not at all.
-  private long reorderingWait;
-
-  /// Whether the last timeout was seen to be spurious, until somebody asks.
-  private boolean spuriousTimeout;
-
-  /// The round trip that was longer than RTO; 0: not known.
-  private long lateBy;
-
   /// @param byTime whether losses are found by RACK, or by counting (RFC 6675)
   LossRecovery(CongestionControl congestion, SentSegments sent, boolean byTime) {
     this.congestion = congestion;
     this.sent = sent;
-    counting = byTime ? null : new SackCounting();
+    detection = new LossDetection(sent, byTime);
   }
 
   /// The connection begins; nothing before `nxt` counts.
   void start(int nxt, boolean sackPermitted) {
     recover = nxt;
     sack = sackPermitted;
-    rack.start(nxt);
-    if (counting != null) {
-      counting.start(nxt);
-    }
+    detection.start(nxt);
   }
 
   Rack rack() {
-    return rack;
+    return detection.rack();
   }
 
   DeliveryRate rate() {
@@ -188,9 +175,11 @@ final class LossRecovery {
     boolean advanced = sample.acked > 0;
     Phase before = phase;
     boolean restart = advanced;
-    rack.follow(una);
+    detection.rack().follow(una);
     boolean lostTail = tlp.acknowledged(una, news.dsack, news.dsackRight, false);
-    undoWhereSpurious(news, una, nxt);
+    if (spurious.acknowledged(news, phase, sack, una, nxt, recover)) {
+      undo();
+    }
     if (advanced) {
       duplicates = 0;
       if (phase == Phase.OPEN) {
@@ -230,35 +219,6 @@ final class LossRecovery {
 
   // Spurious recovery
 
-  private void undoWhereSpurious(AckNews news, int una, int nxt) {
-    boolean duplicates =
-        news.dsack && undo.duplicate(news.dsackLeft, news.dsackRight, news.unaBefore());
-    if (phase == Phase.OPEN) {
-      if (duplicates) {
-        undo(); // the D-SACK came after recovery
-      }
-      return;
-    }
-    boolean advanced = news.sample.acked > 0;
-    // RFC 3522 3.2 (6): with a D-SACK the original was not late, its acknowledgment was lost
-    boolean answersOriginal =
-        advanced && !news.dsack && news.echoes() && undo.isAnswerToOriginal(news.echo());
-    boolean spuriousByFrto =
-        phase == Phase.LOSS && frto.isLooking() && news.originalDelivered(sack);
-    if (duplicates || answersOriginal || spuriousByFrto) {
-      spuriousTimeout = phase == Phase.LOSS;
-      lateBy = answersOriginal ? news.echoedRoundTrip() : 0;
-      undo();
-      return;
-    }
-    boolean newDataSent = Seq.after(nxt, recover);
-    if (advanced && Seq.before(una, recover)) {
-      frto.advanced(news.echoes(), newDataSent);
-    } else if (news.newlySacked > 0) {
-      frto.duplicate(newDataSent);
-    }
-  }
-
   /// F-RTO would send new data, but there is none, or the window does not allow it.
   ///
   /// @return whether what was lost is to be sent instead
@@ -281,16 +241,9 @@ final class LossRecovery {
     phase = Phase.OPEN;
   }
 
-  /// The round trip that was longer than RTO, when [#takeSpuriousTimeout]; 0: not known.
-  long lateBy() {
-    return lateBy;
-  }
-
-  /// Whether the last acknowledgment showed a timeout to have been spurious.
-  boolean takeSpuriousTimeout() {
-    boolean was = spuriousTimeout;
-    spuriousTimeout = false;
-    return was;
+  /// What showed the last recovery to have been for nothing.
+  SpuriousRecovery spurious() {
+    return spurious;
   }
 
   /// Recovery is over.
@@ -311,25 +264,23 @@ final class LossRecovery {
   private void detect(
       AckNews news, boolean recoveryEnded, int una, int nxt, int mss, RttEstimator rtt) {
     AckSample sample = news.sample;
-    rack.updateReoWnd(
-        news.dsack,
-        recoveryEnded,
-        phase != Phase.OPEN,
-        sent.sackedSegments(),
-        nxt,
-        rtt.minRtt(),
-        rtt.srtt());
+    detection
+        .rack()
+        .updateReoWnd(
+            news.dsack,
+            recoveryEnded,
+            phase != Phase.OPEN,
+            sent.sackedSegments(),
+            nxt,
+            rtt.minRtt(),
+            rtt.srtt());
     int flightBefore = sample.inFlightBefore + sent.sackedOut() - news.newlySacked;
-    sample.lost =
-        counting != null
-            ? countLosses(counting, sample.acked > 0, una, mss)
-            : detectLosses(sample.now);
+    sample.lost = detection.acknowledged(sample.acked > 0, una, mss, sample.now);
     if (isMtuProbeLost()) {
       sample.lost = 0;
     }
     // Deviation: a retransmission that is lost is no second congestion event (RFC 5681 4.3); once
-    // for
-    // each recovery, as Linux
+    // for each recovery, as Linux
     if (sample.lost > 0 && phase != Phase.RECOVERY) {
       enterRecovery(sample.inFlightBefore, flightBefore, una, nxt, sample.now);
     }
@@ -344,7 +295,7 @@ final class LossRecovery {
   /// @return whether something is lost
   boolean reorderingTimeout(int una, int nxt, int mss, long now) {
     int inFlight = sent.pipe();
-    int lost = detectLosses(now);
+    int lost = detection.byTime(now);
     if (isMtuProbeLost()) {
       return false;
     }
@@ -359,28 +310,15 @@ final class LossRecovery {
 
   /// When the reordering timer is to expire, from now on; 0: not at all.
   long reorderingWait() {
-    return reorderingWait;
-  }
-
-  private int detectLosses(long now) {
-    int before = sent.lostOut() - sent.retransmittedOut();
-    reorderingWait = rack.detectLoss(sent, now);
-    return sent.lostOut() - sent.retransmittedOut() - before;
-  }
-
-  private int countLosses(SackCounting by, boolean advanced, int una, int mss) {
-    int before = sent.lostOut();
-    by.detectLoss(sent, advanced, una, rack.fack(), mss);
-    return sent.lostOut() - before;
+    return detection.reorderingWait();
   }
 
   /// Nothing lost and nothing new is to be sent: whether something else is (RFC 6675, NextSeg (3)
   /// and (4)).
   boolean findMore(int mss) {
-    return counting != null
-        && phase == Phase.RECOVERY
+    return phase == Phase.RECOVERY
         && sent.pipe() + mss <= congestion.window()
-        && counting.findMore(sent, rack.fack());
+        && detection.findMore();
   }
 
   private void enterRecovery(int recoverFS, int flight, int una, int nxt, long now) {
@@ -391,9 +329,7 @@ final class LossRecovery {
     tlp.cancel();
     frto.end();
     undo.begin(una);
-    if (counting != null) {
-      counting.recoveryBegins();
-    }
+    detection.recoveryBegins();
     prr.start(recoverFS, congestion.threshold());
   }
 
@@ -415,7 +351,7 @@ final class LossRecovery {
   /// Whether the probe's timer is to run (RFC 8985, section 7.2).
   boolean mayProbe() {
     return sack
-        && counting == null
+        && detection.isByTime()
         && phase == Phase.OPEN
         && !tlp.isActive()
         && !sent.isEmpty()
@@ -523,7 +459,7 @@ final class LossRecovery {
     phase = Phase.LOSS;
     duplicates = 0;
     recover = nxt;
-    reorderingWait = 0;
+    detection.timedOut();
     if (isReneging()) {
       sent.forgetSacks();
     }
