@@ -1,6 +1,5 @@
 package microps.core.tcp;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -23,7 +22,6 @@ import microps.core.ip.IpOutput;
 import microps.core.ip.IpOutput.Outcome;
 import microps.core.ip.Protocol;
 import microps.core.ip.Transport;
-import microps.core.tcp.TcpTimers.Kind;
 import microps.core.tcp.congestion.CongestionAlgorithm;
 import org.jspecify.annotations.Nullable;
 
@@ -57,15 +55,9 @@ public final class Tcp implements Transport {
   private final PromptAcks promptAcks = new PromptAcks(this, output);
   private final SlabPool slabs = new SlabPool();
 
-  /// Connections that may have something to send, for each interface by its index.
-  private final List<ArrayDeque<TcpConnection>> ready = new ArrayList<>();
-
-  /// Connections that may have something to send, and whose path is to be looked up again.
-  private final ArrayDeque<TcpConnection> wayless = new ArrayDeque<>();
-
+  private final SendQueues queues = new SendQueues(this, output);
   private final Set<TcpConnection> timeWait = new LinkedHashSet<>();
   private final GuardedCongestion.Failure algorithmFailure = this::algorithmFailed;
-  private boolean rerouted;
 
   /// TCP over an IP layer.
   public Tcp(Environment env, TcpConfig config, IpOutput ip) {
@@ -209,26 +201,7 @@ public final class Tcp implements Transport {
   /// Writes the next frame that TCP has to send on this interface into `out`; false where there is
   /// none.
   public boolean transmit(Nic nic, Packet out, long now) {
-    ArrayDeque<TcpConnection> queue = queueOf(nic);
-    for (TcpConnection c = queue.pollFirst(); c != null; c = queue.pollFirst()) {
-      c.scheduled = false;
-      if (c.state() == TcpState.CLOSED) {
-        continue;
-      }
-      if (!EffectiveMss.refreshPath(c)) {
-        tryLater(c, now);
-      } else if (c.path.nic() != nic) {
-        schedule(c); // the route changed
-        rerouted = true;
-      } else if (output.next(c, out, now)) {
-        schedule(c); // behind the others: each connection gets its turn
-        Rest.later(c, now);
-        if (encapsulate(c, out, now) == Outcome.FRAME) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return queues.transmit(nic, out, now);
   }
 
   /// Puts the headers of IP and link in front of a segment of a connection.
@@ -238,68 +211,31 @@ public final class Tcp implements Transport {
     return ip.encapsulate(c.path, Protocol.TCP, trafficClass, hopLimit, true, segment, now);
   }
 
-  /// Without a route nothing can be sent that would bring us back here: the timer does.
-  private static void tryLater(TcpConnection c, long now) {
-    if (c.hasToSend() && !c.timers.isRunning(Kind.RETRANSMIT)) {
-      if (!c.unroutable && c.snd.flight() == 0) {
-        c.progressAt = now; // our patience begins
-      }
-      c.unroutable = true;
-      Patience.startRetransmitTimer(c, now);
-    }
-  }
-
   /// Whether, since the last call, a connection went over to an interface that may have been asked
   /// for its frames already: it must be asked again.
   public boolean takeRerouted() {
-    boolean was = rerouted;
-    rerouted = false;
-    return was;
+    return queues.takeRerouted();
   }
 
   /// Whether [#transmit] may have a frame for this interface.
   public boolean hasOutput(Nic nic) {
-    return !queueOf(nic).isEmpty();
-  }
-
-  private ArrayDeque<TcpConnection> queueOf(Nic nic) {
-    while (ready.size() <= nic.index()) {
-      ready.add(new ArrayDeque<>());
-    }
-    return ready.get(nic.index());
+    return queues.hasOutput(nic);
   }
 
   /// Something happened to this connection: it is asked for segments when its interface sends next.
   void schedule(TcpConnection c) {
-    if (!c.scheduled && c.state() != TcpState.CLOSED) {
-      c.scheduled = true;
-      (ip.isCurrent(c.path) ? queueOf(c.path.nic()) : wayless).addLast(c);
-    }
+    queues.schedule(c);
   }
 
   /// Finds the way for connections that have something to send and whose way changed: the interface
   /// that they used may never be asked again.
   public void findWays(long now) {
-    for (TcpConnection c = wayless.pollFirst(); c != null; c = wayless.pollFirst()) {
-      c.scheduled = false;
-      if (c.state() == TcpState.CLOSED) {
-        continue;
-      }
-      if (EffectiveMss.refreshPath(c)) {
-        schedule(c);
-      } else {
-        tryLater(c, now);
-      }
-    }
+    queues.findWays(now);
   }
 
   /// An interface went down, or is gone, and the routes know it.
   public void interfaceDown(Nic nic) {
-    ArrayDeque<TcpConnection> queue = queueOf(nic);
-    for (TcpConnection c = queue.pollFirst(); c != null; c = queue.pollFirst()) {
-      c.scheduled = false;
-      schedule(c);
-    }
+    queues.interfaceDown(nic);
   }
 
   // The table of connections
