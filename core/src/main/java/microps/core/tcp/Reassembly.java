@@ -1,5 +1,7 @@
 package microps.core.tcp;
 
+import java.util.Arrays;
+
 /// Which octets beyond RCV.NXT have arrived: disjoint ranges of sequence numbers in ascending
 /// order. The octets themselves lie in the [ReceiveBuffer]. Bounded by the size of that: a peer
 /// that sends specks gets [so many][#limit] of them.
@@ -21,6 +23,10 @@ final class Reassembly {
   private int[] left = NO_EDGES;
   private int[] right = NO_EDGES;
   private long[] stamp = NO_STAMPS;
+
+  /// Where the first range stands: a gap that closes moves nothing.
+  private int head;
+
   private int size;
   private long clock;
 
@@ -47,13 +53,13 @@ final class Reassembly {
       return true;
     }
     int at = firstEndingAtOrAfter(from);
-    return at < size && Seq.beforeOrAt(left[at], to);
+    return at < size && Seq.beforeOrAt(left(at), to);
   }
 
   /// Which is the first range that has something of `[from, to)` already, or -1.
   int overlapping(int from, int to) {
     int at = firstEndingAtOrAfter(from + 1);
-    return at < size && Seq.before(left[at], to) ? at : -1;
+    return at < size && Seq.before(left(at), to) ? at : -1;
   }
 
   /// The first range whose right edge is not before `seq`, or the number of ranges.
@@ -62,7 +68,7 @@ final class Reassembly {
     int high = size;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (Seq.before(right[middle], seq)) {
+      if (Seq.before(right(middle), seq)) {
         low = middle + 1;
       } else {
         high = middle;
@@ -72,11 +78,11 @@ final class Reassembly {
   }
 
   int left(int range) {
-    return left[range];
+    return left[head + range];
   }
 
   int right(int range) {
-    return right[range];
+    return right[head + range];
   }
 
   /// Adds `[from, to)`, joined with what it touches. It becomes the most recent range.
@@ -85,33 +91,49 @@ final class Reassembly {
     int last = first;
     int l = from;
     int r = to;
-    while (last < size && Seq.beforeOrAt(left[last], to)) {
-      l = Seq.before(left[last], l) ? left[last] : l;
-      r = Seq.max(r, right[last]);
+    while (last < size && Seq.beforeOrAt(left(last), to)) {
+      l = Seq.before(left(last), l) ? left(last) : l;
+      r = Seq.max(r, right(last));
       last++;
     }
     replace(first, last - first, l, r);
   }
 
   private void replace(int at, int count, int l, int r) {
-    if (size - count + 1 > left.length) {
-      int grown = Math.max(2 * left.length, FEW);
-      left = java.util.Arrays.copyOf(left, grown);
-      right = java.util.Arrays.copyOf(right, grown);
-      stamp = java.util.Arrays.copyOf(stamp, grown);
+    if (count == 0 && head + size == left.length) {
+      makeRoom();
     }
-    move(at + count, at + 1);
-    left[at] = l;
-    right[at] = r;
-    stamp[at] = ++clock;
+    shift(at + count, at + 1);
+    left[head + at] = l;
+    right[head + at] = r;
+    stamp[head + at] = ++clock;
   }
 
-  private void move(int from, int to) {
+  private void makeRoom() {
+    int capacity = left.length;
+    if (head == 0 || head < capacity / 4) {
+      capacity = Math.max(2 * capacity, FEW);
+      left = Arrays.copyOfRange(left, head, head + capacity);
+      right = Arrays.copyOfRange(right, head, head + capacity);
+      stamp = Arrays.copyOfRange(stamp, head, head + capacity);
+    } else {
+      move(head, 0, size);
+    }
+    head = 0;
+  }
+
+  private void shift(int from, int to) {
     int n = size - from;
+    if (from != to) {
+      move(head + from, head + to, n);
+    }
+    size = to + n;
+  }
+
+  private void move(int from, int to, int n) {
     System.arraycopy(left, from, left, to, n);
     System.arraycopy(right, from, right, to, n);
     System.arraycopy(stamp, from, stamp, to, n);
-    size = to + n;
   }
 
   /// Where the octets in order end when everything up to `next` is there: `next`, or the end of the
@@ -119,13 +141,12 @@ final class Reassembly {
   int advance(int next) {
     int gone = 0;
     int end = next;
-    while (gone < size && Seq.beforeOrAt(left[gone], end)) {
-      end = Seq.max(end, right[gone]);
+    while (gone < size && Seq.beforeOrAt(left(gone), end)) {
+      end = Seq.max(end, right(gone));
       gone++;
     }
-    if (gone > 0) {
-      move(gone, 0);
-    }
+    size -= gone;
+    head = size == 0 ? 0 : head + gone;
     return end;
   }
 
@@ -142,7 +163,7 @@ final class Reassembly {
     for (int i = 0; i < size; i++) {
       // first only which they are, in the place of their left edges
       int at = end;
-      while (at > first && stamp[edges[2 * at - 2]] < stamp[i]) {
+      while (at > first && stamp[head + edges[2 * at - 2]] < stamp[head + i]) {
         at--;
       }
       if (at < blocks) {
@@ -153,8 +174,8 @@ final class Reassembly {
     }
     for (int b = first; b < end; b++) {
       int range = edges[2 * b];
-      edges[2 * b] = left[range];
-      edges[2 * b + 1] = right[range];
+      edges[2 * b] = left(range);
+      edges[2 * b + 1] = right(range);
     }
     return blocks;
   }
@@ -162,5 +183,6 @@ final class Reassembly {
   /// Forgets everything.
   void clear() {
     size = 0;
+    head = 0;
   }
 }
