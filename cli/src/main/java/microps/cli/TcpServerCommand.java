@@ -5,7 +5,6 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.List;
 import java.util.concurrent.Callable;
 import microps.core.basis.Trace.Level;
 import microps.core.tcp.congestion.CongestionAlgorithm;
@@ -13,7 +12,6 @@ import microps.sockets.TcpSocketOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `tcps`: a TCP server for any number of connections at once, a virtual thread for each.
 @Command(
@@ -29,14 +27,6 @@ final class TcpServerCommand implements Callable<Integer> {
   private final Run run;
 
   @Option(
-      names = "--service",
-      paramLabel = "SERVICE",
-      converter = Convert.ToService.class,
-      order = 0,
-      description = "echo, discard or chargen; echo unless given.")
-  private Service service = Service.ECHO;
-
-  @Option(
       names = "--congestion",
       paramLabel = "NAME",
       order = 1,
@@ -44,14 +34,7 @@ final class TcpServerCommand implements Callable<Integer> {
       description = "The congestion control: cubic (the default), newreno or bbr.")
   private CongestionAlgorithm congestion = CongestionAlgorithm.BUILT_IN.getFirst();
 
-  @Parameters(
-      paramLabel = "[ADDRESS] PORT",
-      hideParamSyntax = true,
-      arity = "1..2",
-      description = "Where to listen; on all our addresses unless one is given.")
-  private List<String> where = List.of();
-
-  @Mixin private HostOptions options = new HostOptions();
+  @Mixin private ServerOptions options = new ServerOptions();
 
   TcpServerCommand(Run run) {
     this.run = run;
@@ -59,15 +42,12 @@ final class TcpServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InetSocketAddress local = Local.parse(where);
-    try (Session session = Session.start(run, options);
+    InetSocketAddress local = options.local();
+    try (Session session = Session.start(run, options.host());
         ServerSocketChannel server = session.host().openServerSocketChannel()) {
       server.setOption(TcpSocketOptions.TCP_CONGESTION, congestion.name());
       Local.bind(local, () -> server.bind(local, BACKLOG));
-      session.begin();
-      run.onInterrupt(session::stop);
-      Keyboard.onEnter(run.in(), run::quit);
-      session.say(Level.INFO, "tcps", "listening on " + Local.text(local) + ", " + service);
+      options.begin(run, session, "tcps", "listening");
       serve(session, server);
       return 0;
     }
@@ -90,7 +70,7 @@ final class TcpServerCommand implements Callable<Integer> {
     try (peer) {
       name = Local.text(peer.getRemoteAddress());
       session.say(Level.INFO, "tcps", "accepted " + name);
-      passed = service.serve(peer);
+      passed = options.service().serve(peer);
     } catch (IOException e) {
       if (!run.isInterrupted()) {
         session.say(Level.INFO, "tcps", "lost " + name + ": " + Session.reason(e));

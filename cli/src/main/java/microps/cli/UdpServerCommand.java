@@ -6,13 +6,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
-import java.util.List;
 import java.util.concurrent.Callable;
 import microps.core.basis.Trace.Level;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `udps`: a UDP server.
 @Command(
@@ -25,22 +22,7 @@ import picocli.CommandLine.Parameters;
 final class UdpServerCommand implements Callable<Integer> {
   private final Run run;
 
-  @Option(
-      names = "--service",
-      paramLabel = "SERVICE",
-      converter = Convert.ToService.class,
-      order = 0,
-      description = "echo, discard or chargen; echo unless given.")
-  private Service service = Service.ECHO;
-
-  @Parameters(
-      paramLabel = "[ADDRESS] PORT",
-      hideParamSyntax = true,
-      arity = "1..2",
-      description = "Where to receive; on all our addresses unless one is given.")
-  private List<String> where = List.of();
-
-  @Mixin private HostOptions options = new HostOptions();
+  @Mixin private ServerOptions options = new ServerOptions();
 
   UdpServerCommand(Run run) {
     this.run = run;
@@ -48,14 +30,11 @@ final class UdpServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    InetSocketAddress local = Local.parse(where);
-    try (Session session = Session.start(run, options);
+    InetSocketAddress local = options.local();
+    try (Session session = Session.start(run, options.host());
         DatagramChannel channel = session.host().openDatagramChannel()) {
       Local.bind(local, () -> channel.bind(local));
-      session.begin();
-      run.onInterrupt(session::stop);
-      Keyboard.onEnter(run.in(), run::quit);
-      session.say(Level.INFO, "udps", "receiving on " + Local.text(local) + ", " + service);
+      options.begin(run, session, "udps", "receiving");
       serve(session, channel);
       return 0;
     }
@@ -70,7 +49,7 @@ final class UdpServerCommand implements Callable<Integer> {
         buffer.flip();
         String what = buffer.remaining() + " bytes from " + Local.text(peer);
         session.say(Level.DEBUG, "udps", what);
-        if (service.answer(buffer)) {
+        if (options.service().answer(buffer)) {
           answer(session, channel, buffer, peer);
         }
       }
