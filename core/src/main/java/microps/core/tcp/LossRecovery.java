@@ -42,6 +42,10 @@ final class LossRecovery {
 
   private boolean partialSeen;
 
+  /// Octets that RACK's timer found to be lost since the last acknowledgment; the next one's sample
+  /// tells of them.
+  private int lostByTimer;
+
   /// @param byTime whether losses are found by RACK, or by counting (RFC 6675)
   LossRecovery(CongestionControl congestion, SentSegments sent, boolean byTime) {
     this.congestion = congestion;
@@ -232,6 +236,7 @@ final class LossRecovery {
 
   private void undo() {
     sent.forgetLosses();
+    lostByTimer = 0;
     if (undo.isPossible()) {
       congestion.undo();
     }
@@ -275,17 +280,19 @@ final class LossRecovery {
             rtt.minRtt(),
             rtt.srtt());
     int flightBefore = sample.inFlightBefore + sent.sackedOut() - news.newlySacked;
-    sample.lost = detection.acknowledged(sample.acked > 0, una, mss, sample.now);
+    int lost = detection.acknowledged(sample.acked > 0, una, mss, sample.now);
     if (isMtuProbeLost()) {
-      sample.lost = 0;
+      lost = 0;
     }
+    sample.lost = lost + lostByTimer;
+    lostByTimer = 0;
     // Deviation: a retransmission that is lost is no second congestion event (RFC 5681 4.3); once
     // for each recovery, as Linux
-    if (sample.lost > 0 && phase != Phase.RECOVERY) {
+    if (lost > 0 && phase != Phase.RECOVERY) {
       enterRecovery(sample.inFlightBefore, flightBefore, una, nxt, sample.now);
     }
     if (phase == Phase.RECOVERY && !congestion.controlsRecovery() && sample.delivered > 0) {
-      boolean safeAck = sample.acked > 0 && sample.lost == 0;
+      boolean safeAck = sample.acked > 0 && lost == 0;
       congestion.setWindow(prr.acknowledged(sample.delivered, sent.pipe(), safeAck, mss));
     }
   }
@@ -299,6 +306,7 @@ final class LossRecovery {
     if (isMtuProbeLost()) {
       return false;
     }
+    lostByTimer += lost;
     if (lost > 0 && phase != Phase.RECOVERY) {
       enterRecovery(inFlight, inFlight + sent.sackedOut(), una, nxt, now);
       if (!congestion.controlsRecovery()) {

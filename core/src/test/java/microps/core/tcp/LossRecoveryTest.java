@@ -180,4 +180,33 @@ class LossRecoveryTest {
     recovery.duplicateAck(una, una + 10_000, MSS, 0);
     assertThat(recovery.duplicateAck(una, una + 10_000, MSS, 0)).isTrue();
   }
+
+  /// A block arrives, on a path with a round trip of 100.
+  private void sack(LossRecovery r, int left, int right, long now) {
+    news.begin(r, 1, now, now, 100);
+    r.segments().sack(left, right, 10_001, news);
+    r.acknowledged(news, 1, 10_001, MSS, rtt);
+  }
+
+  @Test
+  @DisplayName(
+      "RFC 8985 6.3: what the reordering timer finds to be lost is in the next sample, and in no other")
+  void lossesFoundByTheTimer() {
+    LossRecovery r = new LossRecovery(reno, new SentSegments(new SlabPool()), true);
+    r.start(1, true);
+    for (int i = 0; i < 10; i++) {
+      r.sent(1 + i * MSS, 1 + (i + 1) * MSS, MSS, 0);
+    }
+    rtt.lowest(100, 100);
+    rtt.sample(100);
+
+    sack(r, 2001, 3001, 100);
+    assertThat(news.sample.lost).isZero();
+    assertThat(r.reorderingWait()).isEqualTo(25);
+    assertThat(r.reorderingTimeout(1, 10_001, MSS, 125)).isTrue();
+    sack(r, 3001, 4001, 126);
+    assertThat(news.sample.lost).isEqualTo(2 * MSS);
+    sack(r, 4001, 5001, 127);
+    assertThat(news.sample.lost).isZero();
+  }
 }

@@ -12,7 +12,8 @@ public final class AckSample {
   /// Octets newly delivered: acknowledged by SND.UNA or by SACK for the first time.
   public int delivered;
 
-  /// Octets that this acknowledgment showed to be lost.
+  /// Octets that this acknowledgment showed to be lost, or RACK's reordering timer since the one
+  /// before (RFC 8985, section 6.3).
   public int lost;
 
   /// Octets in flight (RFC 6675's pipe) before this acknowledgment.
