@@ -37,6 +37,16 @@ public record Cell(Trial trial, List<Outcome> outcomes) {
     return goodput() / trial.capacity();
   }
 
+  /// The mean of Jain's index of fairness.
+  public double fairness() {
+    return outcomes.stream().mapToDouble(Outcome::fairness).average().orElse(0);
+  }
+
+  /// The least of Jain's index of fairness.
+  public double leastFairness() {
+    return outcomes.stream().mapToDouble(Outcome::fairness).min().orElse(0);
+  }
+
   /// The first outcome.
   public Outcome first() {
     return outcomes.getFirst();

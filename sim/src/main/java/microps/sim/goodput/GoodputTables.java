@@ -40,8 +40,9 @@ public record GoodputTables(
   /// Those of the paths whose queue is what they hold, in milliseconds.
   static final List<Integer> QUEUE_ROUND_TRIPS = List.of(1, 20, 50, 100);
 
-  /// Losses beside which buffers are compared.
-  static final List<Double> BUFFER_LOSSES = List.of(0.0, 0.01, 0.05);
+  /// Losses beside which buffers are compared where the queue is never full; without loss it is one
+  /// that can be.
+  static final List<Double> BUFFER_LOSSES = List.of(0.01, 0.05);
 
   /// Sizes of a socket's buffers: 512 bytes to 4 MiB.
   static final List<Integer> BUFFERS = doublings(512, 4 << 20);
@@ -132,8 +133,7 @@ public record GoodputTables(
         for (int buffer : BUFFERS) {
           for (CongestionAlgorithm a : algorithms) {
             Trial t = Trial.of(a).roundTrip(rtt).queue(WIDE).loss(loss).buffer(buffer);
-            long bytes = loss == 0 ? 8 << 20 : 2 << 20;
-            plans.add(new Plan(t.bytes(bytes).time(0, 20), seeds(loss, 3)));
+            plans.add(new Plan(t.bytes(2 << 20).time(0, 20), 3));
           }
         }
       }
@@ -174,8 +174,7 @@ public record GoodputTables(
     for (int flows : FLOWS) {
       for (CongestionAlgorithm a : algorithms) {
         Trial t = Trial.of(a).flows(flows).bytes(Long.MAX_VALUE);
-        // The fewer they are, the longer a flow's period, and the longer it takes to be fair
-        plans.add(new Plan(flows > 2 ? t.time(20, 60) : t.time(10, 30), 1));
+        plans.add(flows > 2 ? new Plan(t.time(20, 60), 3) : new Plan(t.time(10, 30), 1));
       }
     }
   }

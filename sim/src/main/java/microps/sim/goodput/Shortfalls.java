@@ -12,10 +12,7 @@ public final class Shortfalls {
   private static final double TOLERANCE = 0.01;
   private static final double ERRORS = 3;
 
-  // Where a queue can be full, BBR fills it in its startup and when it probes; and ten segments of
-  // a
-  // queue are full for everybody.
-  private static final double BBR_QUEUE_TOLERANCE = 0.07;
+  // Ten segments of a queue are full for everybody.
   private static final double SHORT_QUEUE_TOLERANCE = 0.09;
   private static final long SHORT_ROUND_TRIP = 1_000_000;
   private static final double PATH_TARGET = 0.95;
@@ -70,7 +67,7 @@ public final class Shortfalls {
   public static List<String> sharing(GoodputTables tables) {
     List<String> missing = new ArrayList<>();
     for (Cell c : tables.sharing()) {
-      double fairness = c.first().fairness();
+      double fairness = c.fairness();
       if (c.trial().flows() >= 8 && fairness < FAIRNESS_TARGET) {
         missing.add(
             text(
@@ -98,13 +95,8 @@ public final class Shortfalls {
 
   /// How much less a larger buffer may give.
   static double tolerance(Trial t) {
-    if (t.queue().equals(GoodputTables.WIDE)) {
-      return TOLERANCE;
-    }
-    if (t.roundTrip() <= SHORT_ROUND_TRIP) {
-      return SHORT_QUEUE_TOLERANCE;
-    }
-    return t.algorithm().name().equals(BBR) ? BBR_QUEUE_TOLERANCE : TOLERANCE;
+    boolean isShort = !t.queue().equals(GoodputTables.WIDE) && t.roundTrip() <= SHORT_ROUND_TRIP;
+    return isShort ? SHORT_QUEUE_TOLERANCE : TOLERANCE;
   }
 
   private static void worse(List<Cell> bySize, List<String> missing) {

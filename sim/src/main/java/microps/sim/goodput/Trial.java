@@ -354,7 +354,7 @@ public record Trial(
         if (looks && stalls.look() && trial.buffer > 0) {
           transfers.forEach(t -> t.client().poll());
         }
-        for (int i = 0; i < transfers.size(); i++) {
+        for (int i = 0; i < transfers.size() && trial.bytes < Long.MAX_VALUE; i++) {
           if (finished[i] == 0 && received(transfers.get(i)) >= trial.bytes) {
             finished[i] = network.now();
           }

@@ -51,7 +51,8 @@ class GoodputTest {
   }
 
   @Test
-  @DisplayName("8 and 64 flows of the same algorithm share a path: Jain's index of at least 0.95")
+  @DisplayName(
+      "8 and 64 flows of the same algorithm share a path: Jain's index of at least 0.95, the mean of 3 seeds")
   void flowsShareFairly() {
     assertThat(Shortfalls.sharing(tables)).isEmpty();
   }

@@ -42,6 +42,12 @@ public final class Bbr implements CongestionControl {
   private static final double HEADROOM = 0.85;
   private static final int MIN_PIPE_SEGMENTS = 4;
   private static final int STARTUP_LOSSES = 6;
+
+  // Deviation: the draft's Startup has twice what the path holds under way until three rounds show
+  // that the bandwidth does not grow; with bursts on top, that is more than a queue of what the
+  // path holds takes. While round trips show a queue, a little more than the path holds is enough
+  // to see whether there is more bandwidth.
+  private static final double QUEUED_GAIN = 1.2;
   private static final int MAX_RENO_ROUNDS = 63;
 
   private final RandomGenerator random;
@@ -293,13 +299,16 @@ public final class Bbr implements CongestionControl {
   }
 
   private void setWindow(AckSample ack) {
-    double most = inflight(state.windowGain) + model.extraAcked();
+    boolean careful = state == State.STARTUP && model.isQueueSeen();
+    double most = inflight(careful ? QUEUED_GAIN : state.windowGain) + model.extraAcked();
     if (state == State.PROBE_BW_UP) {
       most += 2.0 * mss;
     }
     double window = cwnd;
     if (model.fullBwReached) {
       window = Math.min(window + ack.delivered, most);
+    } else if (careful) {
+      window = Math.min(window + ack.delivered, Math.max(most, SlowStart.initialWindow(mss)));
     } else if (window < most || model.delivered() < SlowStart.initialWindow(mss)) {
       window += ack.delivered;
     }

@@ -19,6 +19,9 @@ final class BbrModel {
   /// Part of the smallest round trip by which a longer one shows a queue.
   private static final int QUEUE_PART = 64;
 
+  /// The same, where a single segment decides.
+  private static final int SURE_QUEUE_PART = 32;
+
   static final double BETA = 0.7;
   private static final long MIN_RTT_FILTER = 10_000_000_000L;
   private static final long PROBE_RTT_INTERVAL = 5_000_000_000L;
@@ -176,6 +179,12 @@ final class BbrModel {
   /// Whether a segment with this round trip found no queue.
   private boolean isWithoutQueue(long rtt) {
     return minRtt != UNKNOWN && rtt <= minRtt + minRtt / QUEUE_PART;
+  }
+
+  /// Whether the latest segment that was delivered has waited in a queue for longer than chance
+  /// explains.
+  boolean isQueueSeen() {
+    return minRtt != UNKNOWN && lastRtt > minRtt + minRtt / SURE_QUEUE_PART;
   }
 
   /// Whether more was lost in this round than a path without congestion would lose.

@@ -79,6 +79,20 @@ class BbrTest {
   }
 
   @Test
+  @DisplayName(
+      "draft-ietf-ccwg-bbr 5.3.1: a queue of what the path holds is not full when Startup ends")
+  void startupBesideAQueue() {
+    start();
+    double most = 0;
+    for (long end = now + 3000 * MS; now < end && bbr.state() == Bbr.State.STARTUP; ) {
+      millisecond();
+      most = Math.max(most, bbr.window());
+    }
+    assertThat(bbr.state()).isEqualTo(Bbr.State.DRAIN);
+    assertThat(most).isBetween(1.2 * BDP, 2 * BDP);
+  }
+
+  @Test
   @DisplayName("draft-ietf-ccwg-bbr 5.3.1: what the user does not send does not fill the pipe")
   void startupApplicationLimited() {
     start();
