@@ -27,6 +27,11 @@ public final class Namespaces {
     });
   }
 
+  /// What one of these knobs is set to.
+  public static String get(NetworkNamespace namespace, String name) throws Exception {
+    return namespace.call(() -> Files.readString(Path.of("/proc/sys/net", name))).strip();
+  }
+
   /// Before interfaces are made: no IPv6, whose own talk would be on each; and no connection learns
   /// from those before.
   public static void prepare(NetworkNamespace namespace) throws Exception {

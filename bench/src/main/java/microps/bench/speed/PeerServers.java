@@ -70,7 +70,10 @@ final class PeerServers implements AutoCloseable {
     }
   }
 
-  private static List<String> missing(PeerStack stack, @Nullable String version) {
+  /// The packages that it takes and that are not there.
+  ///
+  /// @param version of its own package; null where that is not installed
+  static List<String> missing(PeerStack stack, @Nullable String version) {
     List<String> missing = new ArrayList<>();
     if (version == null) {
       missing.add(stack.debianPackage());
@@ -110,7 +113,10 @@ final class PeerServers implements AutoCloseable {
     builder.environment().put("GOCACHE", folder.resolve("cache").toAbsolutePath().toString());
     Process process = builder.start();
     lab.use(
-        process::destroyForcibly,
+        () -> {
+          process.descendants().forEach(ProcessHandle::destroyForcibly); // what go has started
+          process.destroyForcibly();
+        },
         _ -> {
           String printed;
           try (InputStream output = process.getInputStream()) {

@@ -197,7 +197,7 @@ public final class Speed {
     }
     try {
       return measure(trial, first, table, who, round);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       Setting setting = trial.setting();
       if (lab.isStopped() || setting == null) {
         throw e;

@@ -36,6 +36,14 @@ class PeersTest {
     assertThat(Debian.version("no-such-package-of-debian")).isNull();
   }
 
+  @ParameterizedTest
+  @EnumSource(PeerStack.class)
+  void whatIsNotInstalledIsNamed(PeerStack stack) {
+    String own = stack.debianPackage();
+    assertThat(PeerServers.missing(stack, null)).startsWith(own);
+    assertThat(PeerServers.missing(stack, "1.0")).doesNotContain(own);
+  }
+
   @Test
   void aCompilersFirstComplaintGoesIntoALine() {
     assertThat(PeerServers.oneLine("# _/x/gvisor\n./tap.go:2: undefined: x\n./tap.go:3: y\n"))
