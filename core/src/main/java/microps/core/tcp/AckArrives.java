@@ -57,7 +57,7 @@ final class AckArrives {
     }
     if (duplicate) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_ACKS_RECEIVED);
-      c.counts.duplicateAcks++;
+      c.counts.trouble().duplicateAcks++;
     }
     if (advanced || news.sample.delivered > 0 || news.dsack) {
       recover(c, advanced, now);
@@ -184,11 +184,11 @@ final class AckArrives {
     }
     if (news.dsack) {
       tcp.env().counters().add(Counter.TCP_DUPLICATE_SACKS_RECEIVED);
-      c.counts.duplicateSacks++;
+      c.counts.trouble().duplicateSacks++;
     }
     c.counts.delivered += news.sample.delivered;
     if (news.sample.ecnEcho) {
-      c.counts.deliveredMarked += news.sample.delivered;
+      c.counts.trouble().deliveredMarked += news.sample.delivered;
     }
     c.congestion().acknowledged(news.sample);
     if (snd.flight() == 0) {

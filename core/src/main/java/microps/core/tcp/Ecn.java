@@ -33,7 +33,7 @@ final class Ecn {
 
   private long heldUntil;
 
-  private int codepoint;
+  private byte codepoint;
 
   // What is agreed
 
@@ -99,7 +99,7 @@ final class Ecn {
   int segment(int seq, boolean fresh) {
     int bits = echo ? TcpHeader.ECE : 0;
     boolean mark = weMay && fresh; // 6.1.4 not ACKs, 6.1.5 nor what is sent again, 6.1.6 nor probes
-    codepoint = mark ? ECT0 : 0;
+    codepoint = (byte) (mark ? ECT0 : 0);
     if (mark && cwrOwed) {
       cwrOwed = false;
       cwrSent = true;

@@ -19,7 +19,7 @@ final class Introspection {
         c.rtt.srtt(),
         c.rtt.rto(),
         c.snd.mss,
-        c.counts.retransmits,
+        c.counts.troubles().retransmits,
         c.counts.bytesReceived,
         c.counts.bytesAcked - (c.snd.finAcked ? 1 : 0));
   }
@@ -71,7 +71,7 @@ final class Introspection {
   private static TcpInfo.Recovery recovery(TcpConnection c) {
     LossRecovery recovery = c.recoveryIfAny();
     int degree = c.counts.reordering();
-    int seen = c.counts.reorderings;
+    int seen = c.counts.troubles().reorderings;
     if (recovery == null) {
       return new TcpInfo.Recovery(TcpInfo.Phase.OPEN, 0, 0, 0, 0, degree, seen, 0, 1);
     }
@@ -101,7 +101,7 @@ final class Introspection {
         rcv.advertisedMss,
         rcv.wnd(),
         rcv.buffer.readable(),
-        rcv.reassembly.size(),
+        rcv.reassembly().size(),
         rcv.tuning == null ? 0 : rcv.tuning.roundTrip(),
         rcv.tuning == null ? 0 : rcv.tuning.space());
   }

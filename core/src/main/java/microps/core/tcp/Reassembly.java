@@ -20,6 +20,9 @@ final class Reassembly {
   private static final int[] NO_EDGES = {};
   private static final long[] NO_STAMPS = {};
 
+  /// Of a connection where nothing ever arrived out of order: empty, and nothing is added to it.
+  static final Reassembly NONE = new Reassembly();
+
   private int[] left = NO_EDGES;
   private int[] right = NO_EDGES;
   private long[] stamp = NO_STAMPS;

@@ -14,7 +14,9 @@ final class Receiver {
   private static final int CRITICAL_WINDOW = 1 << 12;
 
   final ReceiveBuffer buffer;
-  final Reassembly reassembly = new Reassembly();
+
+  /// What arrived out of order; made when something does.
+  private Reassembly reassembly = Reassembly.NONE;
 
   int irs;
   int nxt;
@@ -90,6 +92,24 @@ final class Receiver {
 
   Receiver(BufferMemory memory) {
     buffer = new ReceiveBuffer(memory);
+  }
+
+  /// What arrived out of order, to look at.
+  Reassembly reassembly() {
+    return reassembly;
+  }
+
+  /// Nothing more of what is out of order will be asked for.
+  void forgetReassembly() {
+    reassembly = Reassembly.NONE;
+  }
+
+  /// Nothing arrived for a while.
+  void rest() {
+    tuning = null;
+    if (reassembly.isEmpty()) {
+      reassembly = Reassembly.NONE;
+    }
   }
 
   void start(int irs) {
@@ -169,6 +189,9 @@ final class Receiver {
       noteDuplicate(seq, end);
     }
     if (distance > 0) {
+      if (reassembly == Reassembly.NONE) {
+        reassembly = new Reassembly();
+      }
       reassembly.add(seq, end);
       ackNow = true;
       return null;

@@ -30,7 +30,7 @@ final class Rest {
     }
     c.forgetRecovery();
     c.forgetPacer();
-    c.rcv.tuning = null;
+    c.rcv.rest();
     GuardedCongestion learnt = c.congestionIfAny();
     if (learnt != null && learnt.isBuiltIn()) {
       if (learnt.isFresh() || now - last >= STALE) {

@@ -269,7 +269,7 @@ final class SegmentArrives {
     int before = rcv.nxt;
     if (seg.textSeq() != before) {
       tcp.env().counters().add(Counter.TCP_OUT_OF_ORDER);
-      c.counts.outOfOrder++;
+      c.counts.trouble().outOfOrder++;
     }
     measureRoundTrip(c, seg, now);
     DropReason refused = rcv.take(seg.textSeq(), seg.packet(), seg.textOffset, seg.textLength);

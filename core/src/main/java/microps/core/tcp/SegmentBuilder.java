@@ -202,7 +202,7 @@ final class SegmentBuilder {
     }
     int header = TcpHeader.LENGTH + (c.rcv.timestamps ? TcpConnection.TIMESTAMPS_LENGTH : 0);
     int room = Math.min(TcpHeader.MAX_LENGTH, c.path.mtu() - c.ipHeaderLength()) - header;
-    int ranges = c.rcv.reassembly.size() + (c.rcv.hasLoneFin() ? 1 : 0);
+    int ranges = c.rcv.reassembly().size() + (c.rcv.hasLoneFin() ? 1 : 0);
     int blocks = ranges + (c.rcv.owesDsack() ? 1 : 0);
     return Math.min(blocks, (room - 4) / 8);
   }
@@ -245,7 +245,7 @@ final class SegmentBuilder {
       rcv.dsackRight = rcv.dsackLeft;
       first = 1;
     }
-    int known = rcv.reassembly.recent(sackEdges, first, blocks);
+    int known = rcv.reassembly().recent(sackEdges, first, blocks);
     if (known < blocks) {
       sackEdges[2 * known] = rcv.finSeq;
       sackEdges[2 * known + 1] = rcv.finSeq + 1;

@@ -166,7 +166,7 @@ final class TcpConnection {
     if (r == null) {
       r = new LossRecovery(congestion(), new SentSegments(tcp.slabs()), tcp.config().rack());
       r.start(snd.nxt, rcv.sack);
-      if (counts.reorderings > 0) {
+      if (counts.troubles().reorderings > 0) {
         r.rack().remember();
       }
       recovery = r;
@@ -311,7 +311,7 @@ final class TcpConnection {
         }
         snd.buffer.clear();
         forgetRecovery();
-        rcv.reassembly.clear();
+        rcv.forgetReassembly();
         if (orphaned) {
           rcv.buffer.clear();
         }

@@ -9,11 +9,9 @@ final class TcpCounts {
   static final int MOST_REORDERING = 300;
 
   long bytesSent;
-  long bytesRetransmitted;
   long bytesAcked;
   long bytesReceived;
   long delivered;
-  long deliveredMarked;
 
   /// When a segment with text last arrived; 0: never.
   long dataReceivedAt;
@@ -23,30 +21,54 @@ final class TcpCounts {
   int segmentsReceived;
   int dataSegmentsSent;
   int dataSegmentsReceived;
-  int retransmits;
-  int duplicateAcks;
-  int duplicateSacks;
-  int timeouts;
-  int tailProbes;
-  int outOfOrder;
 
-  /// How often reordering was seen.
-  int reorderings;
+  /// What a connection on a good path does without.
+  static final class Troubles {
+    long bytesRetransmitted;
+    long deliveredMarked;
+    int retransmits;
+    int duplicateAcks;
+    int duplicateSacks;
+    int timeouts;
+    int tailProbes;
+    int outOfOrder;
 
-  /// The largest distance of it, in segments.
-  private short reordering = LEAST_REORDERING;
+    /// How often reordering was seen.
+    int reorderings;
+
+    /// The largest distance of it, in segments.
+    private short reordering = LEAST_REORDERING;
+  }
+
+  private static final Troubles NONE = new Troubles(); // nothing is written to it
+
+  private Troubles troubles = NONE;
+
+  /// The counts of troubles, to look at.
+  Troubles troubles() {
+    return troubles;
+  }
+
+  /// The same, to add to.
+  Troubles trouble() {
+    if (troubles == NONE) {
+      troubles = new Troubles();
+    }
+    return troubles;
+  }
 
   int reordering() {
-    return reordering;
+    return troubles.reordering;
   }
 
   /// Something came late.
   ///
   /// @param distance how many octets it was behind what had come before it
   void reordered(int distance, int mss) {
-    reorderings++;
+    Troubles t = trouble();
+    t.reorderings++;
     int segments = Math.ceilDiv(distance, mss);
-    reordering = (short) Math.clamp(segments, reordering, MOST_REORDERING);
+    t.reordering = (short) Math.clamp(segments, t.reordering, MOST_REORDERING);
   }
 
   /// @param segments how many segments of the wire it is
@@ -67,27 +89,28 @@ final class TcpCounts {
   }
 
   void retransmitted(int text, int segments) {
-    retransmits += segments;
-    bytesRetransmitted += text;
+    Troubles t = trouble();
+    t.retransmits += segments;
+    t.bytesRetransmitted += text;
   }
 
   TcpInfo.Counts snapshot() {
     return new TcpInfo.Counts(
         bytesSent,
-        bytesRetransmitted,
+        troubles.bytesRetransmitted,
         bytesAcked,
         bytesReceived,
         delivered,
-        deliveredMarked,
+        troubles.deliveredMarked,
         Integer.toUnsignedLong(segmentsSent),
         Integer.toUnsignedLong(segmentsReceived),
         Integer.toUnsignedLong(dataSegmentsSent),
         Integer.toUnsignedLong(dataSegmentsReceived),
-        Integer.toUnsignedLong(retransmits),
-        Integer.toUnsignedLong(duplicateAcks),
-        Integer.toUnsignedLong(duplicateSacks),
-        Integer.toUnsignedLong(timeouts),
-        Integer.toUnsignedLong(tailProbes),
-        Integer.toUnsignedLong(outOfOrder));
+        Integer.toUnsignedLong(troubles.retransmits),
+        Integer.toUnsignedLong(troubles.duplicateAcks),
+        Integer.toUnsignedLong(troubles.duplicateSacks),
+        Integer.toUnsignedLong(troubles.timeouts),
+        Integer.toUnsignedLong(troubles.tailProbes),
+        Integer.toUnsignedLong(troubles.outOfOrder));
   }
 }

@@ -148,7 +148,7 @@ final class TcpOutput {
       return false;
     }
     tcp.env().counters().add(Counter.TCP_LOSS_PROBES);
-    c.counts.tailProbes++;
+    c.counts.trouble().tailProbes++;
     c.sendOverride = true;
     if (text(c, out, snd.mss, now)) {
       recovery.probed(snd.nxt, snd.nxt, false, now);

@@ -52,7 +52,7 @@ final class Timeouts {
       return; // there was no route when something was to be sent; the output tries again
     }
     tcp.env().counters().add(Counter.TCP_RTO_EXPIRED);
-    c.counts.timeouts++;
+    c.counts.trouble().timeouts++;
     if (c.isSynchronized() && snd.wnd == 0) {
       // SHLD-17: what lies beyond the window is not lost; ask whether it is still closed
       c.probeOwed = true;
