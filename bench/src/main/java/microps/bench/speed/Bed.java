@@ -154,6 +154,10 @@ final class Bed implements AutoCloseable {
       Namespaces.ip(namespace, "link set " + device + " up");
       address(namespace, device, stack.place().network(), 1);
       PeerProcess started = opened.add(servers.start(namespace, prefix, stack));
+      // The kernel sends nothing on a TAP in the first moment, and asks for a neighbour each
+      // second.
+      String unused =
+          namespace.execute("ping", "-q", "-c", "1", "-i", "0.2", "-w", "10", address(who));
       others.put(who, started);
       return started;
     }

@@ -82,6 +82,9 @@ final class PeerServers implements AutoCloseable {
     if (Programs.missing(compiler.program(), compiler.debianPackage()) != null) {
       missing.add(compiler.debianPackage());
     }
+    if (Programs.missing("ping", "iputils-ping") != null) {
+      missing.add("iputils-ping");
+    }
     return missing;
   }
 
