@@ -273,7 +273,7 @@ public final class Stack {
   /// Carries what this host sends to itself.
   private void pumpLoopback(long now) {
     loopbackWaits = false;
-    tcp.findWays(now);
+    tcp.settle(now);
     if (loopback.queued() == 0 && !tcp.hasOutput(loopback)) {
       return;
     }

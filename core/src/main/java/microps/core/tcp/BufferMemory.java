@@ -1,8 +1,8 @@
 package microps.core.tcp;
 
-import java.util.Arrays;
 import microps.core.basis.Counter;
 import microps.core.basis.Counters;
+import microps.core.basis.TimerQueue;
 
 /// The memory of all send and receive buffers of a stack: a budget, and the arrays that an empty
 /// buffer gave back, which the next one takes.
@@ -11,6 +11,10 @@ import microps.core.basis.Counters;
 /// connections whose users do not read shrink. The last eighth is for small buffers, so that those
 /// who have much cannot starve those who have little; and the least that a connection needs to go
 /// on, it gets beyond the budget.
+///
+/// A buffer gives its array back whenever it runs empty, which in bulk is many times a second: as
+/// long as the arrays are taken again, all are kept, within the budget. What nobody took for
+/// [#IDLE] goes to the garbage collector, but for a sixteenth of the budget.
 final class BufferMemory {
   /// The smallest array, and the step from which sizes double.
   static final int SMALLEST = 2048;
@@ -18,22 +22,40 @@ final class BufferMemory {
   /// What a buffer may take from the last eighth.
   static final int SMALL = 1 << 14;
 
+  /// How long more than a sixteenth of the budget is kept although nobody takes it: between one and
+  /// two of these, in nanoseconds.
+  static final long IDLE = 1_000_000_000L;
+
   private static final int SIZES = 20;
-  private static final byte[][] NONE = {};
 
   private final long limit;
   private final Counters counters;
-  private final byte[][][] kept = new byte[SIZES][][];
-  private final int[] count = new int[SIZES];
-  private long keptBytes;
+  private final TimerQueue timers;
+  private final SpareArrays spare = new SpareArrays(SIZES);
   private long used;
   private boolean pressed;
 
+  private final TimerQueue.Timer idle =
+      new TimerQueue.Timer() {
+        @Override
+        protected void expire(long now) {
+          spare.trim(limit / 16);
+          look(now);
+        }
+      };
+
   /// @param limit octets that all buffers together may hold
-  BufferMemory(long limit, Counters counters) {
+  BufferMemory(long limit, Counters counters, TimerQueue timers) {
     this.limit = limit;
     this.counters = counters;
-    Arrays.fill(kept, NONE);
+    this.timers = timers;
+  }
+
+  /// Something happened: sees to it that what is kept goes where nobody needs it any more.
+  void look(long now) {
+    if (spare.octets() > limit / 16 && idle.deadline() == TimerQueue.NEVER) {
+      timers.set(idle, now + IDLE);
+    }
   }
 
   /// Octets that buffers hold.
@@ -41,9 +63,9 @@ final class BufferMemory {
     return used;
   }
 
-  /// Octets that wait to be used again; they are beside the budget, and at most a sixteenth of it.
+  /// Octets that wait to be used again; with [#used] no more than the budget.
   long kept() {
-    return keptBytes;
+    return spare.octets();
   }
 
   /// Whether memory is scarce.
@@ -70,13 +92,11 @@ final class BufferMemory {
   /// An array of [#sizeFor] octets; what it holds is undefined.
   byte[] take(int size) {
     charge(size);
-    int c = sizeClass(size);
-    if (count[c] > 0) {
-      keptBytes -= size;
-      byte[] array = kept[c][--count[c]];
-      kept[c][count[c]] = Ring.NOTHING;
+    byte[] array = spare.take(size);
+    if (array != null) {
       return array;
     }
+    spare.shrink(Math.max(0, limit - used));
     return new byte[size];
   }
 
@@ -87,15 +107,9 @@ final class BufferMemory {
       return;
     }
     charge(-size);
-    int c = sizeClass(size);
-    if (keptBytes + size > limit / 16) {
-      return;
+    if (used + spare.octets() + size <= limit) {
+      spare.put(array);
     }
-    if (count[c] == kept[c].length) {
-      kept[c] = Arrays.copyOf(kept[c], Math.max(4, 2 * count[c]));
-    }
-    kept[c][count[c]++] = array;
-    keptBytes += size;
   }
 
   private void charge(int size) {
@@ -108,12 +122,8 @@ final class BufferMemory {
     }
   }
 
-  private static int sizeClass(int size) {
-    return Integer.numberOfTrailingZeros(size / SMALLEST);
-  }
-
   /// For tests of buffers: as much as they like.
   static BufferMemory unlimited() {
-    return new BufferMemory(Long.MAX_VALUE / 8, new Counters());
+    return new BufferMemory(Long.MAX_VALUE / 8, new Counters(), new TimerQueue());
   }
 }

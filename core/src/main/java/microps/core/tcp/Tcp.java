@@ -66,7 +66,7 @@ public final class Tcp implements Transport {
     this.ip = ip;
     secrets = new InitialSequence(env.random());
     flows = new FlowTable(env.random().nextLong());
-    memory = new BufferMemory(config.bufferMemory(), env.counters());
+    memory = new BufferMemory(config.bufferMemory(), env.counters(), env.timers());
     ports = new Ports(ip, flows, secrets);
     statelessHandshake = new StatelessHandshake(this);
     fastOpens = new FastOpens(this);
@@ -227,10 +227,12 @@ public final class Tcp implements Transport {
     queues.schedule(c);
   }
 
-  /// Finds the way for connections that have something to send and whose way changed: the interface
-  /// that they used may never be asked again.
-  public void findWays(long now) {
+  /// After whatever happened, before frames are asked for: finds the way for connections that have
+  /// something to send and whose way changed, for the interface that they used may never be asked
+  /// again; and sees to it that memory goes that nobody uses.
+  public void settle(long now) {
     queues.findWays(now);
+    memory.look(now);
   }
 
   /// An interface went down, or is gone, and the routes know it.

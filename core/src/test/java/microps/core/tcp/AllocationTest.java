@@ -9,11 +9,13 @@ import java.util.SplittableRandom;
 import microps.core.Stack;
 import microps.core.StackConfig;
 import microps.core.address.Cidr;
+import microps.core.basis.SocketFailure;
 import microps.core.bytes.Packet;
 import microps.core.device.DeviceInfo;
 import microps.core.device.Nic;
 import microps.core.device.Offloads;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,8 +24,9 @@ class AllocationTest {
   private static final int MTU = 1500;
   private static final int CHUNK = 1 << 16;
 
-  private final Stack a = new Stack(StackConfig.of(new SplittableRandom(1)));
-  private final Stack b = new Stack(StackConfig.of(new SplittableRandom(2)));
+  private static final long BUFFERS = 8L << 20;
+  private final Stack a = stack(1);
+  private final Stack b = stack(2);
   private Nic left = a.nics().getFirst();
   private Nic right = b.nics().getFirst();
   private final Packet frame = new Packet(2 * MTU);
@@ -42,6 +45,12 @@ class AllocationTest {
     allocated =
         Class.forName("com.sun.management.ThreadMXBean")
             .getMethod("getCurrentThreadAllocatedBytes");
+  }
+
+  private static Stack stack(int seed) {
+    return new Stack(
+        StackConfig.of(new SplittableRandom(seed))
+            .with(TcpConfig.DEFAULT.with(c -> c.bufferMemory = BUFFERS)));
   }
 
   private void attach(Offloads offloads) {
@@ -87,15 +96,20 @@ class AllocationTest {
     }
   }
 
+  private static TcpListener listener(Stack on) throws SocketFailure {
+    TcpListener listener = on.openTcpListener();
+    listener.bind(TwoHosts.SERVER);
+    listener.listen(1);
+    return listener;
+  }
+
   @ParameterizedTest
   @CsvSource({"false, 70_000", "true, 3_000"})
   @DisplayName(
       "A bulk transfer allocates nothing for a segment or super-segment, nor for a read or a write")
   void bulk(boolean offloads, int least) throws Exception {
     attach(offloads ? Offloads.FULL : Offloads.NONE);
-    TcpListener listener = b.openTcpListener();
-    listener.bind(TwoHosts.SERVER);
-    listener.listen(1);
+    TcpListener listener = listener(b);
     TcpSocket client = a.openTcp();
     client.connect(TwoHosts.SERVER, now);
     settle();
@@ -107,5 +121,52 @@ class AllocationTest {
     long bytes = allocated() - before;
     assertThat(segments - segmentsBefore).isGreaterThan(least);
     assertThat(bytes).as("bytes allocated for 100 MB").isLessThan(50_000);
+  }
+
+  /// All write, then all are read empty: whose buffers ran empty give their arrays back, and take
+  /// one again at once.
+  private long rounds(TcpSocket[] from, TcpSocket[] to, int rounds) throws Exception {
+    long read = 0;
+    for (int round = 0; round < rounds; round++) {
+      now += 100_000;
+      a.advance(now);
+      b.advance(now);
+      for (TcpSocket socket : from) {
+        int unused = socket.write(buffer.clear(), now);
+      }
+      settle();
+      for (TcpSocket socket : to) {
+        for (int n = socket.read(buffer.clear(), now);
+            n > 0;
+            n = socket.read(buffer.clear(), now)) {
+          read += n;
+        }
+      }
+      settle();
+    }
+    return read;
+  }
+
+  @Test
+  @DisplayName(
+      "Many connections in bulk, whose buffers run empty at once, allocate no new ones for it")
+  void manyInBulk() throws Exception {
+    attach(Offloads.FULL);
+    TcpListener listener = listener(b);
+    TcpSocket[] from = new TcpSocket[32];
+    TcpSocket[] to = new TcpSocket[from.length];
+    for (int i = 0; i < from.length; i++) {
+      from[i] = a.openTcp();
+      from[i].connect(TwoHosts.SERVER, now);
+      settle();
+      to[i] = Objects.requireNonNull(listener.accept());
+    }
+    assertThat(from.length * CHUNK).isGreaterThan((int) BUFFERS / 16);
+    long unused = rounds(from, to, 200);
+    long before = allocated();
+    long read = rounds(from, to, 500);
+    long bytes = allocated() - before;
+    assertThat(read).isGreaterThan(900_000_000);
+    assertThat(bytes).as("bytes allocated for a gigabyte").isLessThan(50_000);
   }
 }

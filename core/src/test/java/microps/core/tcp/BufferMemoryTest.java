@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import microps.core.basis.Counter;
 import microps.core.basis.Counters;
+import microps.core.basis.TimerQueue;
 import microps.core.bytes.Packet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +15,8 @@ class BufferMemoryTest {
   private static final int LIMIT = 1 << 20;
 
   private final Counters counters = new Counters();
-  private final BufferMemory memory = new BufferMemory(LIMIT, counters);
+  private final TimerQueue timers = new TimerQueue();
+  private final BufferMemory memory = new BufferMemory(LIMIT, counters, timers);
   private final Packet packet = new Packet(60_000);
 
   BufferMemoryTest() {
@@ -64,20 +66,62 @@ class BufferMemoryTest {
     assertThat(counters.of(Counter.TCP_MEMORY_PRESSURE)).isOne();
   }
 
+  private byte[][] takeAndGive(int many, int size) {
+    byte[][] arrays = new byte[many][];
+    for (int i = 0; i < many; i++) {
+      arrays[i] = memory.take(size);
+    }
+    for (byte[] array : arrays) {
+      memory.give(array);
+    }
+    return arrays;
+  }
+
   @Test
-  void whatIsGivenBackIsTakenAgainAndAtMostASixteenthIsKept() {
-    byte[] first = memory.take(1 << 15);
-    byte[] second = memory.take(1 << 15);
-    byte[] third = memory.take(1 << 15);
-    memory.give(first);
-    memory.give(second);
-    memory.give(third);
+  void whatIsGivenBackIsTakenAgainHoweverMuchItIs() {
+    byte[][] arrays = takeAndGive(16, 1 << 15);
     assertThat(memory.used()).isZero();
-    assertThat(memory.kept()).isEqualTo(1 << 16);
-    assertThat(memory.take(1 << 15)).isSameAs(second);
-    assertThat(memory.take(1 << 15)).isSameAs(first);
-    assertThat(memory.take(1 << 15)).isNotSameAs(third);
+    assertThat(memory.kept()).isEqualTo(1 << 19);
+    for (int i = 15; i >= 0; i--) {
+      assertThat(memory.take(1 << 15)).isSameAs(arrays[i]);
+    }
     assertThat(memory.kept()).isZero();
+  }
+
+  @Test
+  void whatIsUsedAndWhatIsKeptAreTogetherNoMoreThanTheBudget() {
+    takeAndGive(16, 1 << 15);
+    takeAndGive(32, 1 << 14);
+    assertThat(memory.kept()).isEqualTo(LIMIT);
+    memory.take(1 << 18);
+    assertThat(memory.kept()).isEqualTo(LIMIT - (1 << 18));
+    for (int i = 0; i < 2 * LIMIT / BufferMemory.SMALLEST; i++) { // some of it beyond the budget
+      memory.take(BufferMemory.SMALLEST);
+      assertThat(memory.used() + memory.kept()).isLessThanOrEqualTo(Math.max(LIMIT, memory.used()));
+    }
+    assertThat(memory.kept()).isZero();
+    memory.give(new byte[BufferMemory.SMALLEST]);
+    assertThat(memory.kept()).isZero();
+  }
+
+  @Test
+  void whatNobodyTakesGoesButForASixteenthAndNoTimerRunsThen() {
+    takeAndGive(2, 1 << 15);
+    memory.look(5);
+    assertThat(timers.nextDeadline()).isEqualTo(TimerQueue.NEVER);
+    takeAndGive(16, 1 << 15);
+    memory.look(5);
+    memory.look(7);
+    assertThat(timers.nextDeadline()).isEqualTo(5 + BufferMemory.IDLE);
+    timers.advance(timers.nextDeadline());
+    assertThat(memory.kept()).isEqualTo(1 << 19); // the time of which it is known begins
+    takeAndGive(6, 1 << 15);
+    timers.advance(timers.nextDeadline());
+    assertThat(memory.kept()).isEqualTo(6 << 15);
+    assertThat(timers.nextDeadline()).isEqualTo(5 + 3 * BufferMemory.IDLE);
+    timers.advance(timers.nextDeadline());
+    assertThat(memory.kept()).isEqualTo(LIMIT / 16);
+    assertThat(timers.nextDeadline()).isEqualTo(TimerQueue.NEVER);
   }
 
   @Test
