@@ -105,7 +105,7 @@ final class AckNews implements SentSegments.Deliveries {
     long xmitTs = sent.xmitTs(slot);
     int segEnd = sent.end(slot);
     int length = sent.length(slot);
-    boolean resent = sent.is(slot, SentSegments.EVER_RETRANSMITTED);
+    boolean resent = sent.is(slot, SegmentMarks.EVER_RETRANSMITTED);
     end = Seq.max(end, segEnd);
     sample.delivered += length;
     to.rate().delivered(sent, slot, sample.now);
@@ -120,7 +120,7 @@ final class AckNews implements SentSegments.Deliveries {
       resentAcked |= !sacked;
     } else {
       originalDelivered |= Seq.beforeOrAt(segEnd, recover);
-      if (sent.is(slot, SentSegments.LOST)) {
+      if (sent.is(slot, SegmentMarks.LOST)) {
         return; // late, or its acknowledgment was lost: nobody knows, it measures nothing
       }
       if (sacked) {

@@ -78,7 +78,7 @@ final class DeliveryRate {
       priorTime = sent.deliveredTime(slot);
       sentAt = xmitTs;
       sendElapsed = xmitTs - sent.firstSentTime(slot);
-      sampleLimited = sent.is(slot, SentSegments.APPLICATION_LIMITED);
+      sampleLimited = sent.is(slot, SegmentMarks.APPLICATION_LIMITED);
       firstSentTime = xmitTs;
     }
   }

@@ -12,8 +12,6 @@ import microps.core.tcp.congestion.CongestionControl;
 /// What is to be sent again is what [SentSegments] holds as lost; the output asks for it before it
 /// looks at new data.
 final class LossRecovery {
-  private static final int DUP_THRESHOLD = 3;
-
   private final CongestionControl congestion;
   private final SentSegments sent;
   private final LossDetection detection;
@@ -24,6 +22,9 @@ final class LossRecovery {
   private final Undo undo = spurious.undo;
   private final Frto frto = spurious.frto;
   private final MtuProbe mtuProbe = new MtuProbe();
+
+  /// Of use only where there is no SACK.
+  private final DuplicateAcks duplicates = new DuplicateAcks();
 
   /// Open, fast recovery, or loss: slow start after a timeout.
   private Phase phase = Phase.OPEN;
@@ -36,11 +37,6 @@ final class LossRecovery {
 
   /// Whether the next retransmission is to leave whatever cwnd says.
   private boolean forced;
-
-  /// Duplicate acknowledgments, where there is no SACK.
-  private int duplicates;
-
-  private boolean partialSeen;
 
   /// Octets that RACK's timer found to be lost since the last acknowledgment; the next one's sample
   /// tells of them.
@@ -123,14 +119,7 @@ final class LossRecovery {
 
   /// How far what is lost reaches from [#resendNext()] on, if it is less than `limit`.
   int resendEnd(int limit) {
-    int slot = sent.firstLost();
-    int end = sent.end(slot);
-    for (slot = sent.sentNext(slot);
-        slot != SentSegments.NONE && sent.start(slot) == end && Seq.before(end, limit);
-        slot = sent.sentNext(slot)) {
-      end = sent.end(slot);
-    }
-    return end;
+    return sent.lostReach(limit);
   }
 
   /// It was sent again up to `end`.
@@ -162,11 +151,10 @@ final class LossRecovery {
     frto.end();
   }
 
-  /// What limited transmit allows beyond cwnd (RFC 3042): a segment for each of the first two
-  /// duplicates, but not after a timeout, when more than that is outstanding. With SACK, what
-  /// arrived has left the pipe.
+  /// What limited transmit allows beyond cwnd (RFC 3042), but not after a timeout, when more than
+  /// that is outstanding. With SACK, what arrived has left the pipe.
   int allowance(int mss) {
-    return sack || phase != Phase.OPEN ? 0 : Math.min(duplicates, DUP_THRESHOLD - 1) * mss;
+    return sack || phase != Phase.OPEN ? 0 : duplicates.allowance(mss);
   }
 
   // Acknowledgments
@@ -185,7 +173,7 @@ final class LossRecovery {
       undo();
     }
     if (advanced) {
-      duplicates = 0;
+      duplicates.restart();
       if (phase == Phase.OPEN) {
         recover = Seq.max(recover, una); // left 2 GiB behind, it would seem to lie ahead
       } else if (Seq.afterOrAt(una, recover)) {
@@ -262,8 +250,7 @@ final class LossRecovery {
     congestion.setWindow(
         sack
             ? congestion.threshold() // RFC 9937 6.2
-            // RFC 6582 3.2 (4) full acknowledgment, option 1
-            : Math.min(congestion.threshold(), Math.max(nxt - una, mss) + mss));
+            : DuplicateAcks.afterRecovery(congestion.threshold(), nxt - una, mss));
   }
 
   private void detect(
@@ -358,23 +345,7 @@ final class LossRecovery {
 
   /// Whether the probe's timer is to run (RFC 8985, section 7.2).
   boolean mayProbe() {
-    return sack
-        && detection.isByTime()
-        && phase == Phase.OPEN
-        && !tlp.isActive()
-        && !sent.isEmpty()
-        && sent.sackedOut() == 0
-        && sent.lostOut() == 0;
-  }
-
-  /// PTO, from now on.
-  long probeWait(long srtt, long untilRto) {
-    return TailLossProbe.pto(srtt, sent.isOneSegment(), untilRto);
-  }
-
-  /// Where the segment begins that repeats the end of what was sent.
-  int probeStart(int most) {
-    return Seq.max(sent.lastStart(), sent.end(sent.at(sent.size() - 1)) - most);
+    return sack && detection.isByTime() && phase == Phase.OPEN && tlp.mayBeSent(sent);
   }
 
   /// A probe was sent.
@@ -393,7 +364,7 @@ final class LossRecovery {
   ///
   /// @return whether it begins a fast retransmit
   boolean duplicateAck(int una, int nxt, int mss, long now) {
-    duplicates++;
+    boolean third = duplicates.arrived();
     if (phase == Phase.LOSS && frto.isLooking()) {
       // RFC 5682 2.1: the loss was real
       if (Seq.after(nxt, recover)) {
@@ -403,11 +374,10 @@ final class LossRecovery {
       frto.end();
     }
     if (isRecovering()) {
-      // RFC 6582 3.2 (3): each one means that a segment has left the network
-      setWindow(congestion.window() + mss);
+      setWindow(DuplicateAcks.inflated(congestion.window(), mss));
       return false;
     }
-    if (duplicates != DUP_THRESHOLD || Seq.before(una, recover)) {
+    if (!third || Seq.before(una, recover)) {
       return false;
     }
     int probe = mtuProbe.lengthAt(una);
@@ -417,10 +387,8 @@ final class LossRecovery {
         return false;
       }
     }
-    // RFC 6582 3.2 (2)
     enterRecovery(nxt - una, nxt - una, una, nxt, now);
-    setWindow(congestion.threshold() + DUP_THRESHOLD * mss);
-    partialSeen = false;
+    setWindow(duplicates.begin(congestion.threshold(), mss));
     resendHead(mss);
     return true;
   }
@@ -428,10 +396,8 @@ final class LossRecovery {
   /// RFC 6582 3.2 (5): the next hole; deflate by what was acknowledged.
   private boolean partialAck(int acked, int mss) {
     resendHead(mss);
-    setWindow(congestion.window() - acked + (acked >= mss ? mss : 0));
-    boolean first = !partialSeen;
-    partialSeen = true;
-    return first;
+    setWindow(DuplicateAcks.deflated(congestion.window(), acked, mss));
+    return duplicates.partial();
   }
 
   private void resendHead(int mss) {
@@ -449,7 +415,7 @@ final class LossRecovery {
 
   /// RFC 2018, section 8: whether the peer has thrown away what it had SACKed: it follows SND.UNA.
   boolean isReneging() {
-    return !sent.isEmpty() && sent.is(sent.at(0), SentSegments.SACKED);
+    return !sent.isEmpty() && sent.is(sent.at(0), SegmentMarks.SACKED);
   }
 
   /// The retransmission timer expired: everything that is not SACKed is taken for lost.
@@ -465,7 +431,7 @@ final class LossRecovery {
       undo.begin(una);
     }
     phase = Phase.LOSS;
-    duplicates = 0;
+    duplicates.restart();
     recover = nxt;
     detection.timedOut();
     if (isReneging()) {

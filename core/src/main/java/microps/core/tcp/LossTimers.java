@@ -16,7 +16,8 @@ final class LossTimers {
       timers.stop(Kind.LOSS_PROBE);
     } else if (restart || !timers.isRunning(Kind.LOSS_PROBE)) {
       long untilRto = timers.deadline(Kind.RETRANSMIT) - now;
-      timers.start(Kind.LOSS_PROBE, now + recovery.probeWait(c.rtt.srtt(), untilRto));
+      boolean oneSegment = recovery.segments().isOneSegment();
+      timers.start(Kind.LOSS_PROBE, now + TailLossProbe.pto(c.rtt.srtt(), oneSegment, untilRto));
     }
   }
 

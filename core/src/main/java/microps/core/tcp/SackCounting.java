@@ -35,7 +35,7 @@ final class SackCounting {
     int n = Math.min(sent.find(fack - 1), sent.size() - 1);
     for (; n >= 0 && ranges < DUP_THRESH && octets <= (DUP_THRESH - 1) * smss; n--) {
       int slot = sent.at(n);
-      if (sent.is(slot, SentSegments.SACKED)) {
+      if (sent.is(slot, SegmentMarks.SACKED)) {
         ranges++;
         octets += sent.length(slot);
       }
@@ -50,7 +50,7 @@ final class SackCounting {
     } else if (dupAcks >= DUP_THRESH && !sent.isEmpty()) {
       // section 5 (1)
       int slot = sent.at(0);
-      if (!sent.is(slot, SentSegments.LOST | SentSegments.EVER_RETRANSMITTED)) {
+      if (!sent.is(slot, SegmentMarks.LOST | SegmentMarks.EVER_RETRANSMITTED)) {
         sent.markHeadLost(smss);
       }
     }
@@ -58,7 +58,7 @@ final class SackCounting {
 
   /// Whether it is neither SACKed nor lost, and was never sent again.
   private static boolean mayBeMarked(SentSegments sent, int slot) {
-    int any = SentSegments.SACKED | SentSegments.LOST | SentSegments.EVER_RETRANSMITTED;
+    int any = SegmentMarks.SACKED | SegmentMarks.LOST | SegmentMarks.EVER_RETRANSMITTED;
     return !sent.is(slot, any);
   }
 

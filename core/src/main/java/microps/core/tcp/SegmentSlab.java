@@ -131,6 +131,11 @@ final class SegmentSlab {
     firstSentTime[to] = firstSentTime[from];
   }
 
+  /// Octets from the first to the last.
+  int length(int slot) {
+    return end[slot] - start[slot];
+  }
+
   // The order of sequence numbers
 
   int size() {

@@ -12,21 +12,6 @@ package microps.core.tcp;
 final class SentSegments {
   static final int NONE = SegmentSlab.NONE;
 
-  /// A SACK block covered it.
-  static final int SACKED = 1;
-
-  /// It is taken for lost, or was when it was sent again.
-  static final int LOST = 2;
-
-  /// It was sent again, and that is in flight.
-  static final int RETRANSMITTED = 4;
-
-  /// It was ever sent again.
-  static final int EVER_RETRANSMITTED = 8;
-
-  /// The user, not the network, limited the sender when it was sent.
-  static final int APPLICATION_LIMITED = 16;
-
   /// Learns which segments were delivered: acknowledged or SACKed for the first time.
   interface Deliveries {
     /// @param slot its place, valid during the call
@@ -34,17 +19,10 @@ final class SentSegments {
     void delivered(int slot, boolean sacked);
   }
 
-  /// How many entries more than twice the full segments there may be, for SACK blocks that cut
-  /// them.
-  static final int ODD_CUTS = 64;
-
   private final SlabPool pool;
   private SegmentSlab slab = SegmentSlab.EMPTY;
 
-  private int sackedOut;
-  private int lostOut;
-  private int retransmittedOut;
-  private int sackedSegments;
+  private final SegmentMarks marks = new SegmentMarks();
 
   /// What is in flight, by the time when it was last sent.
   private final SlotList flight = new SlotList();
@@ -67,18 +45,18 @@ final class SentSegments {
 
   /// Whether it is one segment of the wire.
   boolean isOneSegment() {
-    return size() == 1 && length(at(0)) <= slab.mss[at(0)];
+    return size() == 1 && slab.length(at(0)) <= slab.mss[at(0)];
   }
 
   /// Where the last segment of the wire begins.
   int lastStart() {
     int slot = at(size() - 1);
-    return slab.start[slot] + (length(slot) - 1) / slab.mss[slot] * slab.mss[slot];
+    return WireCuts.lastStart(slab.start[slot], slab.end[slot], slab.mss[slot]);
   }
 
   /// Pipe (RFC 6675, section 4): octets that are believed to be in the network.
   int pipe() {
-    return isEmpty() ? 0 : outstanding() - sackedOut - lostOut + retransmittedOut;
+    return isEmpty() ? 0 : marks.pipe(outstanding());
   }
 
   private int outstanding() {
@@ -87,22 +65,22 @@ final class SentSegments {
 
   /// Octets that are SACKed.
   int sackedOut() {
-    return sackedOut;
+    return marks.sackedOut();
   }
 
   /// RACK.segs_sacked: segments that are SACKed.
   int sackedSegments() {
-    return sackedSegments;
+    return marks.sackedSegments();
   }
 
   /// Octets that are taken for lost, sent again or not.
   int lostOut() {
-    return lostOut;
+    return marks.lostOut();
   }
 
   /// Octets that were sent again and are in flight.
   int retransmittedOut() {
-    return retransmittedOut;
+    return marks.retransmittedOut();
   }
 
   /// The slot that is n-th in sequence order.
@@ -130,6 +108,11 @@ final class SentSegments {
     return lost.first;
   }
 
+  /// How far what is to be sent again reaches from [#firstLost()] on, if it is less than `limit`.
+  int lostReach(int limit) {
+    return lost.reach(slab, limit);
+  }
+
   int start(int slot) {
     return slab.start[slot];
   }
@@ -143,7 +126,7 @@ final class SentSegments {
   }
 
   boolean is(int slot, int flag) {
-    return (slab.flags[slot] & flag) != 0;
+    return SegmentMarks.is(slab, slot, flag);
   }
 
   int deliveredBefore(int slot) {
@@ -179,7 +162,7 @@ final class SentSegments {
     slab.delivered[slot] = rate.delivered();
     slab.deliveredTime[slot] = rate.deliveredTime();
     slab.firstSentTime[slot] = rate.firstSentTime();
-    set(slot, APPLICATION_LIMITED, rate.isApplicationLimited());
+    SegmentMarks.set(slab, slot, SegmentMarks.APPLICATION_LIMITED, rate.isApplicationLimited());
   }
 
   /// What was lost was sent again, from the start of [#firstLost()] to `end`: a part of it, or also
@@ -190,7 +173,9 @@ final class SentSegments {
     int base = lost.first;
     int first = slab.find(slab.start[base]);
     int n = first;
-    while (n < size() && Seq.before(slab.start[at(n)], end) && isPending(at(n))) {
+    while (n < size()
+        && Seq.before(slab.start[at(n)], end)
+        && SegmentMarks.isPending(slab, at(n))) {
       int slot = at(n);
       if (Seq.after(slab.end[slot], end)) {
         split(n, end);
@@ -204,7 +189,8 @@ final class SentSegments {
     }
     slab.remove(first + 1, n - first - 1);
     slab.mss[base] = mss;
-    again(base, rate, now);
+    marks.resent(slab, base);
+    stamp(base, rate, now);
     flight.append(slab, base);
   }
 
@@ -217,45 +203,25 @@ final class SentSegments {
       n++;
     }
     int slot = at(n);
-    if (is(slot, RETRANSMITTED)) {
-      retransmittedOut -= length(slot);
-    }
     flight.remove(slab, slot);
-    again(slot, rate, now);
-    flight.append(slab, slot);
-  }
-
-  private void again(int slot, DeliveryRate rate, long now) {
-    slab.flags[slot] |= RETRANSMITTED | EVER_RETRANSMITTED;
-    retransmittedOut += length(slot);
+    marks.resent(slab, slot);
     stamp(slot, rate, now);
+    flight.append(slab, slot);
   }
 
   // Lost
 
-  /// Whether it is lost and was not sent again.
-  private boolean isPending(int slot) {
-    return (slab.flags[slot] & (LOST | RETRANSMITTED | SACKED)) == LOST;
-  }
-
   /// Takes a segment in flight for lost.
   void markLost(int slot) {
     flight.remove(slab, slot);
-    if (is(slot, RETRANSMITTED)) {
-      retransmittedOut -= length(slot);
-      set(slot, RETRANSMITTED, false);
-    }
-    if (!is(slot, LOST)) {
-      lostOut += length(slot);
-      set(slot, LOST, true);
-    }
+    marks.lost(slab, slot);
     lost.insertInOrder(slab, slot);
   }
 
   /// Takes the first `octets` for lost, unless they are lost or SACKed already.
   void markHeadLost(int octets) {
     int slot = at(0);
-    if (is(slot, SACKED) || isPending(slot)) {
+    if (is(slot, SegmentMarks.SACKED) || SegmentMarks.isPending(slab, slot)) {
       return;
     }
     if (length(slot) > octets) {
@@ -300,14 +266,10 @@ final class SentSegments {
 
   /// What was SACKed was not kept (RFC 2018, section 8): it is lost too.
   void forgetSacks() {
-    sackedOut = 0;
-    sackedSegments = 0;
     for (int n = 0; n < size(); n++) {
       int slot = at(n);
-      if (is(slot, SACKED)) {
-        set(slot, SACKED, false);
-        set(slot, LOST, true);
-        lostOut += length(slot);
+      if (is(slot, SegmentMarks.SACKED)) {
+        marks.reneged(slab, slot);
         lost.insertInOrder(slab, slot);
       }
     }
@@ -315,22 +277,10 @@ final class SentSegments {
 
   /// Nothing was lost (an undo): what was not sent again is in flight as before.
   void forgetLosses() {
-    int place = NONE; // both lists by time, nearly
-    for (int slot = lost.first; slot != NONE; ) {
-      int following = slab.next[slot];
-      int after = place == NONE ? flight.first : slab.next[place];
-      while (after != NONE && slab.xmitTs[after] <= slab.xmitTs[slot]) {
-        place = after;
-        after = slab.next[after];
-      }
-      flight.insert(slab, slot, place, after);
-      place = slot;
-      slot = following;
-    }
-    lost.clear();
-    lostOut = 0;
+    flight.mergeByTime(slab, lost);
+    marks.lossesForgotten();
     for (int n = 0; n < size(); n++) {
-      set(at(n), LOST, false);
+      SegmentMarks.set(slab, at(n), SegmentMarks.LOST, false);
     }
   }
 
@@ -343,13 +293,11 @@ final class SentSegments {
         split(0, una);
       }
       int slot = at(0);
-      if (is(slot, SACKED)) {
-        sackedOut -= length(slot);
-        sackedSegments -= slab.count[slot];
-      } else {
+      if (!is(slot, SegmentMarks.SACKED)) {
         deliveries.delivered(slot, false);
-        leave(slot);
+        listOf(slot).remove(slab, slot);
       }
+      marks.left(slab, slot);
       slab.give(slot);
       slab.remove(0, 1);
     }
@@ -364,34 +312,34 @@ final class SentSegments {
       pool.give(slab);
       slab = SegmentSlab.EMPTY;
     }
-    sackedOut = 0;
-    lostOut = 0;
-    retransmittedOut = 0;
-    sackedSegments = 0;
+    marks.clear();
     flight.clear();
     lost.clear();
   }
 
   /// A SACK block covers `[left, right)`, which lies within what was sent. An entry that it covers
-  /// in part is cut there: the peer may have what was sent with other boundaries before the path
-  /// MTU shrank. A peer that SACKs specks gets no entry for each: where there are more than twice
-  /// as many as full segments, what is SACKed is rounded down to segments of the wire; but text is
-  /// not missing because the FIN behind it is, nor a FIN because of its text.
+  /// in part is cut there, or, where there are [too many][WireCuts#mayBeOdd], what is SACKed is
+  /// rounded down to segments of the wire; but text is not missing because the FIN behind it is,
+  /// nor a FIN because of its text.
   ///
   /// @param textEnd the sequence number after the last octet of text: where a FIN stands
   void sack(int left, int right, int textEnd, Deliveries deliveries) {
     for (int n = slab.find(left); n < size() && Seq.before(slab.start[at(n)], right); n++) {
       int slot = at(n);
-      if (is(slot, SACKED)) {
+      if (is(slot, SegmentMarks.SACKED)) {
         continue;
       }
       int from = slab.start[slot];
       int to = slab.end[slot];
-      if (Seq.before(from, left)) {
-        from = left == textEnd || mayCut(slot) ? left : roundUp(slot, left);
-      }
       if (Seq.after(to, right)) {
-        to = right == textEnd || mayCut(slot) ? right : roundDown(slot, right);
+        to =
+            right == textEnd || mayCut(slot)
+                ? right
+                : WireCuts.roundDown(from, slab.mss[slot], right);
+      }
+      if (Seq.before(from, left)) {
+        from =
+            left == textEnd || mayCut(slot) ? left : WireCuts.roundUp(from, slab.mss[slot], left);
       }
       if (Seq.afterOrAt(from, to)) {
         continue;
@@ -408,21 +356,7 @@ final class SentSegments {
   }
 
   private boolean mayCut(int slot) {
-    return size() < ODD_CUTS + 2 * (outstanding() / slab.mss[slot]);
-  }
-
-  private int roundUp(int slot, int seq) {
-    int rest = (seq - slab.start[slot]) % slab.mss[slot];
-    return rest == 0 ? seq : seq - rest + slab.mss[slot];
-  }
-
-  private int roundDown(int slot, int seq) {
-    return seq - (seq - slab.start[slot]) % slab.mss[slot];
-  }
-
-  /// How many segments of the wire `length` octets of an entry are.
-  private int segments(int slot, int length) {
-    return Math.max(1, Math.ceilDiv(length, slab.mss[slot]));
+    return WireCuts.mayBeOdd(size(), outstanding(), slab.mss[slot]);
   }
 
   /// SACKs the n-th and those that follow it and end before `right`, and joins them with their
@@ -435,7 +369,7 @@ final class SentSegments {
     int following = n + 1;
     for (; following < size(); following++) {
       int slot = at(following);
-      if (!is(slot, SACKED)) {
+      if (!is(slot, SegmentMarks.SACKED)) {
         if (Seq.after(slab.end[slot], right)) {
           break;
         }
@@ -444,7 +378,7 @@ final class SentSegments {
       join(base, slot);
     }
     slab.remove(n + 1, following - n - 1);
-    if (n > 0 && is(at(n - 1), SACKED)) {
+    if (n > 0 && is(at(n - 1), SegmentMarks.SACKED)) {
       join(at(n - 1), base);
       slab.remove(n, 1);
       return n - 1;
@@ -454,41 +388,26 @@ final class SentSegments {
 
   private void becomeSacked(int slot, Deliveries deliveries) {
     deliveries.delivered(slot, true);
-    leave(slot);
-    set(slot, RETRANSMITTED, false);
-    set(slot, LOST, false);
-    set(slot, SACKED, true);
-    slab.count[slot] = segments(slot, length(slot));
-    sackedOut += length(slot);
-    sackedSegments += slab.count[slot];
+    listOf(slot).remove(slab, slot);
+    marks.sacked(slab, slot);
   }
 
   private void join(int base, int slot) {
     slab.end[base] = slab.end[slot];
     slab.count[base] += slab.count[slot];
-    slab.flags[base] |= (byte) (slab.flags[slot] & EVER_RETRANSMITTED);
+    slab.flags[base] |= (byte) (slab.flags[slot] & SegmentMarks.EVER_RETRANSMITTED);
     slab.give(slot);
   }
 
-  /// It is delivered: takes it out of its list and the sums.
-  private void leave(int slot) {
-    if (isPending(slot)) {
-      lost.remove(slab, slot);
-    } else {
-      flight.remove(slab, slot);
-    }
-    if (is(slot, LOST)) {
-      lostOut -= length(slot);
-    }
-    if (is(slot, RETRANSMITTED)) {
-      retransmittedOut -= length(slot);
-    }
+  /// Where one is that is not SACKed.
+  private SlotList listOf(int slot) {
+    return SegmentMarks.isPending(slab, slot) ? lost : flight;
   }
 
   // The order of sequence numbers
 
   int length(int slot) {
-    return slab.end[slot] - slab.start[slot];
+    return slab.length(slot);
   }
 
   private int take() {
@@ -507,20 +426,11 @@ final class SentSegments {
     slab.copy(first, second);
     slab.start[second] = seq;
     slab.end[first] = seq;
-    if (is(first, SACKED)) {
-      int count = slab.count[first];
-      slab.count[first] = Math.clamp(segments(first, length(first)), 1, Math.max(1, count - 1));
-      slab.count[second] = Math.max(1, count - slab.count[first]);
-      sackedSegments += slab.count[first] + slab.count[second] - count;
-    } else if (isPending(first)) {
-      lost.insert(slab, second, first, slab.next[first]);
+    if (is(first, SegmentMarks.SACKED)) {
+      marks.sackedWasCut(slab, first, second);
     } else {
-      flight.insert(slab, second, first, slab.next[first]);
+      listOf(first).insert(slab, second, first, slab.next[first]);
     }
     slab.insert(n + 1, second);
-  }
-
-  private void set(int slot, int flag, boolean on) {
-    slab.flags[slot] = (byte) (on ? slab.flags[slot] | flag : slab.flags[slot] & ~flag);
   }
 }

@@ -36,6 +36,35 @@ final class SlotList {
     cursor = slot;
   }
 
+  /// Puts all of another list among its own by the time when they were last sent. Both are in that
+  /// order, nearly.
+  void mergeByTime(SegmentSlab slab, SlotList other) {
+    int place = NONE;
+    for (int slot = other.first; slot != NONE; ) {
+      int following = slab.next[slot];
+      int after = place == NONE ? first : slab.next[place];
+      while (after != NONE && slab.xmitTs[after] <= slab.xmitTs[slot]) {
+        place = after;
+        after = slab.next[after];
+      }
+      insert(slab, slot, place, after);
+      place = slot;
+      slot = following;
+    }
+    other.clear();
+  }
+
+  /// How far the first reaches with those that follow it without a gap, if it is less than `limit`.
+  int reach(SegmentSlab slab, int limit) {
+    int reached = slab.end[first];
+    for (int slot = slab.next[first];
+        slot != NONE && slab.start[slot] == reached && Seq.before(reached, limit);
+        slot = slab.next[slot]) {
+      reached = slab.end[slot];
+    }
+    return reached;
+  }
+
   void remove(SegmentSlab slab, int slot) {
     first = first == slot ? slab.next[slot] : first;
     last = last == slot ? slab.prev[slot] : last;

@@ -32,6 +32,18 @@ final class TailLossProbe {
     return active;
   }
 
+  /// Section 7.2: whether something is in flight, and nothing tells of a loss already.
+  boolean mayBeSent(SentSegments sent) {
+    return !isActive() && !sent.isEmpty() && sent.sackedOut() == 0 && sent.lostOut() == 0;
+  }
+
+  /// Where the segment begins that repeats the end of what was sent.
+  ///
+  /// @param most how long it may be
+  static int start(SentSegments sent, int most) {
+    return Seq.max(sent.lastStart(), sent.end(sent.at(sent.size() - 1)) - most);
+  }
+
   /// A probe was sent.
   ///
   /// @param nxt SND.NXT

@@ -156,7 +156,7 @@ final class TcpOutput {
       return true;
     }
     int end = snd.dataEnd();
-    int seq = recovery.probeStart(SegmentBuilder.textRoom(c));
+    int seq = TailLossProbe.start(recovery.segments(), SegmentBuilder.textRoom(c));
     int length = Math.max(0, (Seq.before(snd.nxt, end) ? snd.nxt : end) - seq);
     boolean fin = snd.finSent();
     int flags = TcpHeader.ACK | (fin ? TcpHeader.FIN : 0);

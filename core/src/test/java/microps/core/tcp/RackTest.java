@@ -30,7 +30,7 @@ class RackTest {
         (n + 1) * MSS,
         5 * MSS,
         (slot, sacked) -> {
-          boolean resent = sent.is(slot, SentSegments.EVER_RETRANSMITTED);
+          boolean resent = sent.is(slot, SegmentMarks.EVER_RETRANSMITTED);
           int fack = rack.fack();
           rack.delivered(sent.xmitTs(slot), sent.end(slot), resent, false, now, MIN_RTT);
           rack.order(sent.start(slot), sent.end(slot), resent, fack);

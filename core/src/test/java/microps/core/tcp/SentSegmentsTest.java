@@ -91,7 +91,7 @@ class SentSegmentsTest {
     for (int seq = 1; seq < 10_000; seq += 2) {
       sent.sack(seq, seq + 1, 10_000, note);
     }
-    int most = SentSegments.ODD_CUTS + 2 * 10_000 / MSS;
+    int most = WireCuts.ODD_CUTS + 2 * 10_000 / MSS;
     assertThat(sent.size()).isBetween(most, most + 1);
     sent.sack(9_005, 9_025, 10_000, note);
     assertThat(delivered.getLast()).isEqualTo("sack 9014-9024");
@@ -323,7 +323,7 @@ class SentSegmentsTest {
         }
         default -> {
           int last = sent.size() - 1;
-          if (last >= 0 && !sent.is(sent.at(last), SentSegments.SACKED | SentSegments.LOST)) {
+          if (last >= 0 && !sent.is(sent.at(last), SegmentMarks.SACKED | SegmentMarks.LOST)) {
             int slot = sent.at(last);
             sent.probed(Seq.max(sent.start(slot), sent.end(slot) - MSS), rate, now);
           }
@@ -343,9 +343,9 @@ class SentSegmentsTest {
         assertThat(sent.start(slot)).isEqualTo(at);
         assertThat(sent.length(slot)).isPositive();
         at = sent.end(slot);
-        boolean isSacked = sent.is(slot, SentSegments.SACKED);
-        boolean isLost = sent.is(slot, SentSegments.LOST);
-        boolean isResent = sent.is(slot, SentSegments.RETRANSMITTED);
+        boolean isSacked = sent.is(slot, SegmentMarks.SACKED);
+        boolean isLost = sent.is(slot, SegmentMarks.LOST);
+        boolean isResent = sent.is(slot, SegmentMarks.RETRANSMITTED);
         assertThat(isSacked && (isLost || isResent)).isFalse();
         sacked += isSacked ? sent.length(slot) : 0;
         lost += isLost ? sent.length(slot) : 0;
