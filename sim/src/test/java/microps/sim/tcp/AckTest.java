@@ -1,9 +1,9 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
-import static microps.sim.tcp.Opening.LISTEN;
 import static microps.sim.tcp.Opening.SERVER;
 import static microps.sim.tcp.Opening.SERVER_WITH_OPTIONS;
+import static microps.sim.tcp.Opening.SERVER_WITH_SACK;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -83,12 +83,8 @@ class AckTest {
       "RFC 2018 4 SACK: the first block holds the segment that caused the ACK, then the most recent")
   void sackBlocks() {
     check(
-        LISTEN
+        SERVER_WITH_SACK
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000,nop,nop,sackOK>
-            +0    > S. 0:0(0) ack 1 <mss 1460,nop,nop,sackOK>
-            +.1   < . 1:1(0) ack 1 win 65535
-            +0    accept(3, ..., ...) = 4
             +0    < . 1001:2001(1000) ack 1 win 65535
             +0    > . 1:1(0) ack 1 <nop,nop,sack 1001:2001>
             +0    < . 3001:4001(1000) ack 1 win 65535

@@ -2,6 +2,8 @@ package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.LISTEN;
+import static microps.sim.tcp.Opening.PLAIN_SOCKET;
+import static microps.sim.tcp.Opening.SYN_RECEIVED;
 
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,23 +53,6 @@ class HandshakeTest {
   }
 
   @Test
-  @DisplayName("MUST-15 without an MSS option segments carry 536 bytes at most")
-  void defaultMss() {
-    check(
-        LISTEN
-            + """
-            +0    < S 0:0(0) win 65535
-            +0    > S. 0:0(0) ack 1 <mss 1460>
-            +.1   < . 1:1(0) ack 1 win 65535
-            +0    accept(3, ..., ...) = 4
-            +0    write(4, ..., 1000) = 1000
-            +0    > . 1:537(536) ack 1
-            +.1   < . 1:1(0) ack 537 win 65535
-            +0    > P. 537:1001(464) ack 1
-            """);
-  }
-
-  @Test
   @DisplayName("MUST-10 simultaneous open")
   void simultaneousOpen() {
     check(
@@ -87,17 +72,16 @@ class HandshakeTest {
   @DisplayName("MUST-10 simultaneous open, ended by a bare ACK")
   void simultaneousOpenBareAck() {
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off
-        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0...0.2 connect(3, ..., ...) = 0
-        +0    > S 0:0(0) <mss 1460>
-        +.1   < S 0:0(0) win 5792 <mss 1000>
-        +0    > S. 0:0(0) ack 1 <mss 1460>
-        +.1   < . 1:1(0) ack 1 win 5792
-        +0    < P. 1:11(10) ack 1 win 5792
-        +0    read(3, ..., 100) = 10
-        """);
+        PLAIN_SOCKET
+            + """
+            +0...0.2 connect(3, ..., ...) = 0
+            +0    > S 0:0(0) <mss 1460>
+            +.1   < S 0:0(0) win 5792 <mss 1000>
+            +0    > S. 0:0(0) ack 1 <mss 1460>
+            +.1   < . 1:1(0) ack 1 win 5792
+            +0    < P. 1:11(10) ack 1 win 5792
+            +0    read(3, ..., 100) = 10
+            """);
   }
 
   @Test
@@ -122,15 +106,14 @@ class HandshakeTest {
   @DisplayName("MUST-11 RST in SYN-RECEIVED of an active open: connection refused")
   void resetInSynReceivedActive() {
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off
-        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0...0.2 connect(3, ..., ...) = -1 ECONNREFUSED (Connection refused)
-        +0    > S 0:0(0) <mss 1460>
-        +.1   < S 0:0(0) win 5792 <mss 1000>
-        +0    > S. 0:0(0) ack 1 <mss 1460>
-        +.1   < R. 1:1(0) ack 1 win 0
-        """);
+        PLAIN_SOCKET
+            + """
+            +0...0.2 connect(3, ..., ...) = -1 ECONNREFUSED (Connection refused)
+            +0    > S 0:0(0) <mss 1460>
+            +.1   < S 0:0(0) win 5792 <mss 1000>
+            +0    > S. 0:0(0) ack 1 <mss 1460>
+            +.1   < R. 1:1(0) ack 1 win 0
+            """);
   }
 
   @Test
@@ -195,49 +178,45 @@ class HandshakeTest {
       "MUST-22, MUST-23 an unanswered SYN is sent again with doubling times, for 3 minutes at least")
   void synRetransmission() {
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off
-        0        socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0...190 connect(3, ..., ...) = -1 ETIMEDOUT (Connection timed out)
-        +0       > S 0:0(0) <mss 1460>
-        1        > S 0:0(0) <mss 1460>
-        3        > S 0:0(0) <mss 1460>
-        7        > S 0:0(0) <mss 1460>
-        15       > S 0:0(0) <mss 1460>
-        31       > S 0:0(0) <mss 1460>
-        63       > S 0:0(0) <mss 1460>
-        127      > S 0:0(0) <mss 1460>
-        200      `true`
-        """);
+        PLAIN_SOCKET
+            + """
+            +0...190 connect(3, ..., ...) = -1 ETIMEDOUT (Connection timed out)
+            +0       > S 0:0(0) <mss 1460>
+            1        > S 0:0(0) <mss 1460>
+            3        > S 0:0(0) <mss 1460>
+            7        > S 0:0(0) <mss 1460>
+            15       > S 0:0(0) <mss 1460>
+            31       > S 0:0(0) <mss 1460>
+            63       > S 0:0(0) <mss 1460>
+            127      > S 0:0(0) <mss 1460>
+            200      `true`
+            """);
   }
 
   @Test
   @DisplayName("RFC 6298 5.7, RFC 5681 3.1 after a lost SYN: RTO 3 s, one segment")
   void lostSyn() {
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off
-        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0...1.1 connect(3, ..., ...) = 0
-        +0    > S 0:0(0) <mss 1460>
-        1     > S 0:0(0) <mss 1460>
-        +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
-        +0    > . 1:1(0) ack 1
-        +0    %{ assert cwnd == 1000 }%
-        +0    write(3, ..., 3000) = 3000
-        +0    > . 1:1001(1000) ack 1
-        +3    > . 1:1001(1000) ack 1
-        """);
+        PLAIN_SOCKET
+            + """
+            +0...1.1 connect(3, ..., ...) = 0
+            +0    > S 0:0(0) <mss 1460>
+            1     > S 0:0(0) <mss 1460>
+            +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
+            +0    > . 1:1(0) ack 1
+            +0    %{ assert cwnd == 1000 }%
+            +0    write(3, ..., 3000) = 3000
+            +0    > . 1:1001(1000) ack 1
+            +3    > . 1:1001(1000) ack 1
+            """);
   }
 
   @Test
   @DisplayName("RFC 6298 5.7, RFC 5681 3.1 after a lost SYN-ACK: RTO 3 s, one segment")
   void lostSynAck() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +1    > S. 0:0(0) ack 1 <mss 1460>
             +.1   < . 1:1(0) ack 1 win 65535
             +0    accept(3, ..., ...) = 4
@@ -251,10 +230,8 @@ class HandshakeTest {
   @DisplayName("a SYN-ACK is sent again with doubling times, and then forgotten")
   void synAckRetransmission() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +1    > S. 0:0(0) ack 1 <mss 1460>
             +2    > S. 0:0(0) ack 1 <mss 1460>
             +4    > S. 0:0(0) ack 1 <mss 1460>
@@ -269,10 +246,8 @@ class HandshakeTest {
   @DisplayName("a duplicate SYN in SYN-RECEIVED brings the SYN-ACK again")
   void duplicateSyn() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +.2   < S 0:0(0) win 65535 <mss 1000>
             +0    > S. 0:0(0) ack 1 <mss 1460>
             +.1   < . 1:1(0) ack 1 win 65535
@@ -284,10 +259,8 @@ class HandshakeTest {
   @DisplayName("3.10.7.4 in SYN-RECEIVED an unacceptable ACK is answered by RST")
   void badAckInSynReceived() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +.1   < . 1:1(0) ack 99 win 65535
             +0    > R 99:99(0)
             +0    < . 1:1(0) ack 1 win 65535
@@ -299,10 +272,8 @@ class HandshakeTest {
   @DisplayName("the ACK of the handshake may carry data, and FIN")
   void dataWithTheHandshakesAck() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +.1   < FP. 1:101(100) ack 1 win 65535
             +0    > . 1:1(0) ack 102
             +0    accept(3, ..., ...) = 4
@@ -315,10 +286,8 @@ class HandshakeTest {
   @DisplayName("data that overtakes the handshake's ACK makes the connection, too")
   void dataInsteadOfTheHandshakesAck() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +.1   < P. 1:101(100) ack 1 win 65535
             +0    accept(3, ..., ...) = 4
             +.04  > . 1:1(0) ack 101

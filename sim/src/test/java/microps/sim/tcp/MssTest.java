@@ -1,7 +1,12 @@
 package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
+import static microps.sim.tcp.Opening.CLIENT;
 import static microps.sim.tcp.Opening.LISTEN;
+import static microps.sim.tcp.Opening.PLAIN_SOCKET;
+import static microps.sim.tcp.Opening.SERVER;
+import static microps.sim.tcp.Opening.SYN_RECEIVED;
+import static microps.sim.tcp.Opening.serverOfMtu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -29,14 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// RFC 9293, section 3.7.1 and 3.7.2; RFC 1191: how long segments are.
 class MssTest {
   /// The peer's MSS is 1460; descriptor 4.
-  private static final String FULL =
-      LISTEN
-          + """
-          +0    < S 0:0(0) win 65535 <mss 1460>
-          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460>
-          +.1   < . 1:1(0) ack 1 win 65535
-          +0    accept(3, ..., ...) = 4
-          """;
+  private static final String FULL = serverOfMtu(1500, 1460);
 
   // The option
 
@@ -53,24 +51,21 @@ class MssTest {
             """
                 .formatted(mtu - 40));
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off mtu=%d
-        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0    fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0
-        +0    connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)
-        +0    > S 0:0(0) <mss %d>
-        """
-            .formatted(mtu, mtu - 40));
+        ("// config: mtu=%d\n" + PLAIN_SOCKET).formatted(mtu)
+            + """
+            +0    fcntl(3, F_SETFL, O_RDWR|O_NONBLOCK) = 0
+            +0    connect(3, ..., ...) = -1 EINPROGRESS (Operation now in progress)
+            +0    > S 0:0(0) <mss %d>
+            """
+                .formatted(mtu - 40));
   }
 
   @Test
   @DisplayName("MUST-65 MSS stands on SYN and SYN-ACK only, also when they are sent again")
   void onSynOnly() {
     check(
-        LISTEN
+        SYN_RECEIVED
             + """
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 <mss 1460>
             +1    > S. 0:0(0) ack 1 <mss 1460>
             +.1   < P. 1:11(10) ack 1 win 10
             +.04  > . 1:1(0) ack 11
@@ -153,9 +148,7 @@ class MssTest {
   @CsvSource({"1500,500,500", "1500,1460,1460", "1500,9000,1460", "576,1460,536", "9000,8000,8000"})
   void sent(int mtu, int peer, int expected) {
     check(
-        ("// config: mtu=%d\n" + FULL.replace("mss 1460>\n+0    >", "mss " + peer + ">\n+0    >"))
-                .replace("<mss 1460>\n+.1", "<mss " + (mtu - 40) + ">\n+.1")
-                .formatted(mtu)
+        serverOfMtu(mtu, peer)
             + """
             +0    write(4, ..., %1$d) = %1$d
             +0    > . 1:%3$d(%2$d) ack 1
@@ -167,10 +160,12 @@ class MssTest {
   @DisplayName("MUST-15 a peer that says no MSS gets 536 at most: in a SYN")
   void defaultOfSyn() {
     check(
-        FULL.replace(" <mss 1460>\n+0    >", "\n+0    >")
+        SERVER.replace(" <mss 1000>", "")
             + """
             +0    write(4, ..., 1000) = 1000
             +0    > . 1:537(536) ack 1
+            +.1   < . 1:1(0) ack 537 win 65535
+            +0    > P. 537:1001(464) ack 1
             """);
   }
 
@@ -178,16 +173,11 @@ class MssTest {
   @DisplayName("MUST-15 a peer that says no MSS gets 536 at most: in a SYN-ACK")
   void defaultOfSynAck() {
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off
-        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0...0.1 connect(3, ..., ...) = 0
-        +0    > S 0:0(0) <mss 1460>
-        +.1   < S. 0:0(0) ack 1 win 65535
-        +0    > . 1:1(0) ack 1
-        +0    write(3, ..., 1000) = 1000
-        +0    > . 1:537(536) ack 1
-        """);
+        CLIENT.replace(" <mss 1000>", "")
+            + """
+            +0    write(3, ..., 1000) = 1000
+            +0    > . 1:537(536) ack 1
+            """);
   }
 
   @ParameterizedTest(name = "MSS {0}")
@@ -195,7 +185,7 @@ class MssTest {
   @ValueSource(ints = {0, 1, 47, 48})
   void tiny(int mss) {
     check(
-        FULL.replace("<mss 1460>\n+0    >", "<mss " + mss + ">\n+0    >")
+        serverOfMtu(1500, mss)
             + """
             +0    write(4, ..., 100) = 100
             +0    > . 1:49(48) ack 1
@@ -350,20 +340,19 @@ class MssTest {
   @DisplayName("TCP_MAXSEG: the largest segment that is announced, and sent")
   void chosenByTheUser() {
     check(
-        """
-        // config: timestamps=off windowScale=off sack=off
-        0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-        +0    setsockopt(3, SOL_TCP, TCP_MAXSEG, [1100], 4) = 0
-        +0    getsockopt(3, SOL_TCP, TCP_MAXSEG, [536], [4]) = 0
-        +0    bind(3, ..., ...) = 0
-        +0    listen(3, 1) = 0
-        +0    < S 0:0(0) win 32792 <mss 1300>
-        +0    > S. 0:0(0) ack 1 <mss 1100>
-        +.1   < . 1:1(0) ack 1 win 32792
-        +0    accept(3, ..., ...) = 4
-        +0    getsockopt(4, SOL_TCP, TCP_MAXSEG, [1100], [4]) = 0
-        +0    write(4, ..., 1200) = 1200
-        +0    > . 1:1101(1100) ack 1
-        """);
+        PLAIN_SOCKET
+            + """
+            +0    setsockopt(3, SOL_TCP, TCP_MAXSEG, [1100], 4) = 0
+            +0    getsockopt(3, SOL_TCP, TCP_MAXSEG, [536], [4]) = 0
+            +0    bind(3, ..., ...) = 0
+            +0    listen(3, 1) = 0
+            +0    < S 0:0(0) win 32792 <mss 1300>
+            +0    > S. 0:0(0) ack 1 <mss 1100>
+            +.1   < . 1:1(0) ack 1 win 32792
+            +0    accept(3, ..., ...) = 4
+            +0    getsockopt(4, SOL_TCP, TCP_MAXSEG, [1100], [4]) = 0
+            +0    write(4, ..., 1200) = 1200
+            +0    > . 1:1101(1100) ack 1
+            """);
   }
 }

@@ -2,6 +2,7 @@ package microps.sim.tcp;
 
 import static microps.sim.script.Scripts.check;
 import static microps.sim.tcp.Opening.LISTEN;
+import static microps.sim.tcp.Opening.PEER_CONNECTS;
 import static microps.sim.tcp.Opening.SERVER;
 
 import org.junit.jupiter.api.DisplayName;
@@ -153,10 +154,9 @@ class NagleTest {
         LISTEN
             + """
             +0    setsockopt(3, SOL_TCP, TCP_NODELAY, [1], 4) = 0
-            +0    < S 0:0(0) win 65535 <mss 1000>
-            +0    > S. 0:0(0) ack 1 win 65535 <mss 1460>
-            +.1   < . 1:1(0) ack 1 win 65535
-            +0    accept(3, ..., ...) = 4
+            """
+            + PEER_CONNECTS
+            + """
             +0    getsockopt(4, SOL_TCP, TCP_NODELAY, [1], [4]) = 0
             +0    write(4, ..., 10) = 10
             +0    > P. 1:11(10) ack 1

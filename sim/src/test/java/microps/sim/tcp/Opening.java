@@ -11,16 +11,27 @@ final class Opening {
       +0    listen(3, 1) = 0
       """;
 
-  /// Established by the peer at 0.1 s, no options but an MSS of 1000 and a window of 65,535;
-  /// descriptor 4.
-  static final String SERVER =
-      LISTEN
+  /// The peer's SYN, with no options but an MSS of 1000 and a window of 65,535, is answered.
+  private static final String PEER_ASKS =
+      """
+      +0    < S 0:0(0) win 65535 <mss 1000>
+      +0    > S. 0:0(0) ack 1 win 65535 <mss 1460>
+      """;
+
+  /// What makes a listener's connection in 0.1 s; descriptor 4.
+  static final String PEER_CONNECTS =
+      PEER_ASKS
           + """
-          +0    < S 0:0(0) win 65535 <mss 1000>
-          +0    > S. 0:0(0) ack 1 win 65535 <mss 1460>
           +.1   < . 1:1(0) ack 1 win 65535
           +0    accept(3, ..., ...) = 4
           """;
+
+  /// A listener that has answered a SYN with no options but an MSS of 1000. SYN-RECEIVED.
+  static final String SYN_RECEIVED = LISTEN + PEER_ASKS;
+
+  /// Established by the peer at 0.1 s, no options but an MSS of 1000 and a window of 65,535;
+  /// descriptor 4.
+  static final String SERVER = LISTEN + PEER_CONNECTS;
 
   /// The same with all options of RFC 7323 and RFC 2018; the peer's windows are in units of 128.
   static final String SERVER_WITH_OPTIONS =
@@ -60,16 +71,22 @@ final class Opening {
           +0    > . 9001:10001(1000) ack 1
           """;
 
-  /// Established by us at 0.1 s, no options but an MSS of 1000; descriptor 3.
-  static final String CLIENT =
+  /// A socket, descriptor 3, whose SYN offers nothing but an MSS.
+  static final String PLAIN_SOCKET =
       """
       // config: timestamps=off windowScale=off sack=off congestion=newreno
       0     socket(..., SOCK_STREAM, IPPROTO_TCP) = 3
-      +0...0.1 connect(3, ..., ...) = 0
-      +0    > S 0:0(0) win 65535 <mss 1460>
-      +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
-      +0    > . 1:1(0) ack 1
       """;
+
+  /// Established by us at 0.1 s, no options but an MSS of 1000; descriptor 3.
+  static final String CLIENT =
+      PLAIN_SOCKET
+          + """
+          +0...0.1 connect(3, ..., ...) = 0
+          +0    > S 0:0(0) win 65535 <mss 1460>
+          +.1   < S. 0:0(0) ack 1 win 65535 <mss 1000>
+          +0    > . 1:1(0) ack 1
+          """;
 
   /// [#SERVER], and we have sent a FIN; our user still reads. FIN-WAIT-1.
   static final String FIN_SENT =
@@ -107,6 +124,15 @@ final class Opening {
   static String serverWithBuffer(int octets) {
     return "// config: rcvbuf=%d%n".formatted(octets)
         + SERVER.replace("win 65535 <mss 1460>", "win %d <mss 1460>".formatted(octets));
+  }
+
+  /// [#SERVER], where our MTU and the peer's MSS are others.
+  static String serverOfMtu(int mtu, int peerMss) {
+    return "// config: mtu=%d%n".formatted(mtu)
+        + SERVER
+            .replace("<mss 1460>", "<mss %d>".formatted(mtu - 40))
+            .replace(
+                "S 0:0(0) win 65535 <mss 1000>", "S 0:0(0) win 65535 <mss %d>".formatted(peerMss));
   }
 
   /// [#SERVER], where the peer's window is another after its SYN.
