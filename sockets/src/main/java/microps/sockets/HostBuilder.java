@@ -42,15 +42,9 @@ import org.jspecify.annotations.Nullable;
 /// be.
 public final class HostBuilder {
   private static final int MAX_QUEUES = 256;
-  private static final Cidr DEFAULT_ROUTE = new Cidr(Ipv4Address.ANY, 0);
-
-  private record WantedRoute(Cidr network, IpAddress gateway) {}
-
-  private record WantedNeighbor(IpAddress address, MacAddress mac) {}
 
   private final List<WantedDevice> devices = new ArrayList<>();
-  private final List<WantedRoute> routes = new ArrayList<>();
-  private final List<WantedNeighbor> neighbors = new ArrayList<>();
+  private final WantedRoutes routes = new WantedRoutes(devices);
   private @Nullable Path pcap;
   private Trace trace = new LogTrace();
   private RandomGenerator random = new SecureRandom();
@@ -181,7 +175,8 @@ public final class HostBuilder {
 
   /// The default router.
   public HostBuilder gateway(String address) {
-    return route(DEFAULT_ROUTE, parseIpv4(address));
+    routes.addDefault(parseIpv4(address));
+    return this;
   }
 
   /// A route to a network by way of a router, which is on a network of one of the devices:
@@ -192,13 +187,13 @@ public final class HostBuilder {
 
   /// A route to a network by way of a router.
   public HostBuilder route(Cidr network, IpAddress gateway) {
-    routes.add(new WantedRoute(network.network(), gateway));
+    routes.add(network, gateway);
     return this;
   }
 
   /// A static entry of the neighbour table: where an address on one of the networks is.
   public HostBuilder neighbor(String address, String mac) {
-    neighbors.add(new WantedNeighbor(parseIpv4(address), MacAddress.parse(mac)));
+    routes.addNeighbor(parseIpv4(address), MacAddress.parse(mac));
     return this;
   }
 
@@ -309,14 +304,14 @@ public final class HostBuilder {
     if (pcap != null) {
       throw new IllegalArgumentException("capture each of several hosts by Host.capture");
     }
-    checkRoutes();
+    routes.check();
     List<AutoCloseable> opened = new ArrayList<>();
     try {
       WantedDevice wanted = devices.getFirst();
       List<Device> inner =
           wanted.given != null
               ? List.of(wanted.given)
-              : wanted.openQueues(peerAddress(wanted), count);
+              : wanted.openQueues(routes.peerAddress(wanted), count);
       if (wanted.given == null) {
         opened.addAll(inner);
       }
@@ -352,22 +347,13 @@ public final class HostBuilder {
             : new SplittableRandom(random.nextLong());
   }
 
-  private void checkRoutes() {
-    for (WantedRoute route : routes) {
-      requireOnLink("gateway", route.gateway);
-    }
-    for (WantedNeighbor neighbor : neighbors) {
-      requireOnLink("neighbour", neighbor.address);
-    }
-  }
-
   private Host start(List<AutoCloseable> opened) throws IOException {
-    checkRoutes();
+    routes.check();
     List<@Nullable Device> found = new ArrayList<>();
     for (WantedDevice wanted : devices) {
       Device device = wanted.given;
       if (device == null && !wanted.isLoopback()) {
-        device = wanted.openQueues(peerAddress(wanted), 1).getFirst();
+        device = wanted.openQueues(routes.peerAddress(wanted), 1).getFirst();
         opened.add(device);
       }
       found.add(device);
@@ -403,7 +389,7 @@ public final class HostBuilder {
         nics.add(
             device == null
                 ? driver.stack.nics().getFirst()
-                : driver.attach(device, coalesces(devices.get(i), device)));
+                : driver.attach(device, !ip.forwarding() && devices.get(i).coalesces(device)));
       }
       for (Nic nic : driver.stack.nics()) {
         if (trace instanceof FrameTap tap) {
@@ -414,7 +400,7 @@ public final class HostBuilder {
           nic.add(capture);
         }
       }
-      configure(driver, nics);
+      routes.configure(driver.stack, nics, driver.now());
     } finally {
       driver.unlock();
     }
@@ -424,59 +410,5 @@ public final class HostBuilder {
     }
     driver.start();
     return host;
-  }
-
-  private boolean coalesces(WantedDevice wanted, Device device) {
-    return wanted.coalescing
-        && !ip.forwarding()
-        && device.info().offloads().maxSegmentationBytes() == 0;
-  }
-
-  private void configure(Driver driver, List<Nic> nics) {
-    long now = driver.now();
-    for (int i = 0; i < nics.size(); i++) {
-      for (Cidr address : devices.get(i).addresses) {
-        driver.stack.addAddress(nics.get(i), address, now);
-      }
-    }
-    for (WantedRoute route : routes) {
-      Nic nic = nics.get(requireOnLink("gateway", route.gateway));
-      driver.stack.addRoute(route.network, route.gateway, nic, 0);
-    }
-    for (WantedNeighbor neighbor : neighbors) {
-      Nic nic = nics.get(requireOnLink("neighbour", neighbor.address));
-      driver.stack.setNeighbor(nic, neighbor.address, neighbor.mac);
-    }
-  }
-
-  /// The number of the device on one of whose networks an address is.
-  private int requireOnLink(String what, IpAddress address) {
-    for (int i = 0; i < devices.size(); i++) {
-      for (Cidr cidr : devices.get(i).addresses) {
-        if (cidr.contains(address)) {
-          return i;
-        }
-      }
-    }
-    throw new IllegalArgumentException(
-        "the "
-            + what
-            + " "
-            + address
-            + " is on no network of this host; give a device an address in its network");
-  }
-
-  private @Nullable Cidr peerAddress(WantedDevice wanted) {
-    if (wanted.peerAddress != null) {
-      return wanted.peerAddress;
-    }
-    for (Cidr own : wanted.addresses) {
-      for (WantedRoute route : routes) {
-        if (own.contains(route.gateway) && route.network.equals(DEFAULT_ROUTE)) {
-          return new Cidr(route.gateway, own.prefix());
-        }
-      }
-    }
-    return null;
   }
 }

@@ -37,6 +37,11 @@ final class WantedDevice {
     return scheme().equals("loopback");
   }
 
+  /// Whether what arrives on it is put together: asked for, and not done by the device itself.
+  boolean coalesces(Device opened) {
+    return coalescing && opened.info().offloads().maxSegmentationBytes() == 0;
+  }
+
   /// Opens it.
   ///
   /// @param peer the address of the kernel's side where it is created
