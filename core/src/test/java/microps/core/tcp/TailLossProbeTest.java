@@ -54,6 +54,33 @@ class TailLossProbeTest {
   }
 
   @Test
+  @DisplayName("RFC 8985 7.2: a probe only of what is in flight, where nothing tells of a loss")
+  void mayBeSent() {
+    SentSegments sent = new SentSegments(new SlabPool());
+    assertThat(tlp.mayBeSent(sent)).as("nothing in flight").isFalse();
+    sent.sent(0, 35, 10, new DeliveryRate(), 0);
+    assertThat(tlp.mayBeSent(sent)).isTrue();
+    tlp.sent(35, true);
+    assertThat(tlp.mayBeSent(sent)).as("one is in flight").isFalse();
+    tlp.cancel();
+    sent.markHeadLost(10);
+    assertThat(tlp.mayBeSent(sent)).as("something is lost").isFalse();
+    sent.forgetLosses();
+    assertThat(tlp.mayBeSent(sent)).isTrue();
+    sent.sack(20, 30, 35, (slot, sacked) -> {});
+    assertThat(tlp.mayBeSent(sent)).as("something is SACKed").isFalse();
+  }
+
+  @Test
+  @DisplayName("RFC 8985 7.3: a probe repeats the last segment of the wire, as far as it fits")
+  void start() {
+    SentSegments sent = new SentSegments(new SlabPool());
+    sent.sent(0, 35, 10, new DeliveryRate(), 0);
+    assertThat(TailLossProbe.start(sent, 10)).isEqualTo(30);
+    assertThat(TailLossProbe.start(sent, 3)).isEqualTo(32);
+  }
+
+  @Test
   @DisplayName("RFC 8985 7.4: recovery takes over from a probe")
   void cancelled() {
     tlp.sent(END, true);
