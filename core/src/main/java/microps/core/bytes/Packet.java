@@ -23,6 +23,9 @@ public final class Packet {
   /// 60, TCP 60, rounded up.
   public static final int HEADROOM = 160;
 
+  /// Where a UDP header has its checksum (RFC 768); TCP has it elsewhere.
+  private static final int UDP_CHECKSUM = 6;
+
   /// What is known of the checksum of the transport layer.
   public enum ChecksumState {
     /// Nothing: a receiver verifies it, a sender has computed it.
@@ -324,9 +327,18 @@ public final class Packet {
     if (start + offset + 2 > length()) {
       return;
     }
-    int sum = Checksum.finish(Checksum.sum(this, start, length() - start));
-    put16(start + offset, sum == 0 ? 0xffff : sum); // 0 would mean "none" (RFC 768)
+    put16(start + offset, completedChecksum(start, offset));
     checksumVerified();
+  }
+
+  /// What a checksum is whose field holds the sum of the pseudo-header.
+  ///
+  /// @param start where the bytes begin over which it is computed, to the end of the packet
+  /// @param offset where it stands, counted from there
+  public int completedChecksum(int start, int offset) {
+    int sum = Checksum.finish(Checksum.sum(this, start, length() - start));
+    // For UDP, 0 would mean "none" (RFC 768). For TCP, 0xffff is wrong.
+    return sum == 0 && offset == UDP_CHECKSUM ? 0xffff : sum;
   }
 
   /// Completes the checksum where it is partial.

@@ -125,7 +125,7 @@ final class SegmentArrives {
     }
     // what we have already, and what lies beyond the window, is cut off
     if (Seq.before(seg.seq, rcv.nxt)) {
-      noteDuplicate(rcv, seg);
+      takeRepetition(rcv, seg);
       seg.trimFront(rcv.nxt - seg.seq);
     }
     trimToWindow(c, seg);
@@ -155,6 +155,14 @@ final class SegmentArrives {
     }
   }
 
+  /// Some of the text was received before, or all of it.
+  private void takeRepetition(Receiver rcv, Segment seg) {
+    if (seg.textLength > 0 && Seq.before(seg.textSeq(), rcv.nxt)) {
+      tcp.env().counters().add(Counter.TCP_DUPLICATE_DATA);
+      noteDuplicate(rcv, seg);
+    }
+  }
+
   /// Cuts off what lies beyond the window.
   static void trimToWindow(TcpConnection c, Segment seg) {
     int edge = c.rcv.nxt + c.rcv.wnd();
@@ -168,10 +176,7 @@ final class SegmentArrives {
       tcp.drop(seg, DropReason.TCP_BAD_RST);
       return;
     }
-    if (seg.textLength > 0) {
-      tcp.env().counters().add(Counter.TCP_DUPLICATE_DATA);
-      noteDuplicate(c.rcv, seg);
-    }
+    takeRepetition(c.rcv, seg);
     if (c.state() == TcpState.TIME_WAIT && seg.isFin()) {
       c.timers.start(Kind.TIME_WAIT, now + tcp.config().timeWait());
     }

@@ -3,7 +3,6 @@ package microps.core.view;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import microps.core.address.MacAddress;
-import microps.core.bytes.Checksum;
 import microps.core.bytes.Packet;
 import microps.core.bytes.Packet.ChecksumState;
 import microps.core.device.DeviceInfo;
@@ -140,8 +139,7 @@ public final class Pcapng {
     if (start < 0 || field + 2 > frame.length()) {
       return;
     }
-    int sum = Checksum.finish(Checksum.sum(frame, start, frame.length() - start));
-    out.putShort(at + field, (short) (sum == 0 ? 0xffff : sum));
+    out.putShort(at + field, (short) frame.completedChecksum(start, frame.checksumOffset()));
   }
 
   private static int begin(ByteBuffer out, int type) {

@@ -11,8 +11,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import microps.core.Ip;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PacketTest {
@@ -133,6 +135,17 @@ class PacketTest {
     copy.put16(2, 7);
     copy.completeChecksum();
     assertThat(copy.get16(2)).as("done already").isEqualTo(7);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"6, 0xffff", "16, 0"})
+  @DisplayName("RFC 768: a UDP checksum of 0 is sent as 0xffff; RFC 1624: one of TCP is not")
+  void aChecksumThatComesOutAsZero(int offset, String sum) {
+    p.padTo(20);
+    p.put16(0, 0xffff);
+    p.checksumPartial(p.offset(), offset);
+    p.completeChecksum();
+    assertThat(p.get16(offset)).isEqualTo(Integer.decode(sum));
   }
 
   @Test
