@@ -92,6 +92,8 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
   /// Whether the last read found nothing; the receiver's.
   private boolean drained;
 
+  private final LoneFrames lone = new LoneFrames();
+
   /// Whether the last wait ended with an error of the descriptor, which a system call on it tells;
   /// the receiver's.
   boolean troubled;
@@ -173,12 +175,19 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
     try {
       long start = timeoutNanos > 0 ? System.nanoTime() : 0;
       int skipped = 0;
+      long waited = 0;
+      if (timeoutNanos <= 0 && !lone.worthLooking()) {
+        drained = true;
+        return false;
+      }
       while (true) {
         frame.clear();
         Outcome outcome = drained && timeoutNanos > 0 ? Outcome.BLOCKED : readFrame(frame);
         drained = outcome == Outcome.BLOCKED;
         switch (outcome) {
           case DONE -> {
+            lone.looked(true);
+            lone.read(waited);
             return true;
           }
           case SKIPPED -> {
@@ -188,13 +197,16 @@ abstract sealed class LinuxDevice implements Device permits TunTapDevice, Packet
           }
           case BLOCKED, NO_BUFFER -> {
             if (timeoutNanos <= 0) {
+              lone.looked(false);
               return false;
             }
-            long left = timeoutNanos - (System.nanoTime() - start);
+            long from = System.nanoTime();
+            long left = timeoutNanos - (from - start);
             if (left <= 0 || !await(left)) {
               woken = false; // whoever woke us up to here sees us return
               return false;
             }
+            waited = Math.max(1, System.nanoTime() - from);
             drained = false;
           }
         }
