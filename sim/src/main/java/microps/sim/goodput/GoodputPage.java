@@ -130,10 +130,10 @@ public final class GoodputPage {
     begin(
         "By buffer, with a queue that can be full",
         """
-        The same without random loss, and with a queue of one bandwidth-delay product (at least 15,000 bytes); 8 MiB. A larger buffer never
-        gives less, not by more than 1 %, but at 1 ms: up to 9 %. There path and queue hold 28,000 bytes. A buffer of 16 KiB can never lose a
-        frame, and 32 KiB can; and after each loss a reader's buffer that is less than twice path and queue is full of what waits behind it, so
-        that nothing more may be sent for a round trip: the path is idle.
+        The same without random loss, and with a queue of one bandwidth-delay product, at least of 64 frames, as an interface has; 8 MiB. A
+        larger buffer never gives less, not by more than 1 %. A queue so short that losses follow each other within a few round trips, ten
+        frames at 1 ms, is another matter for every TCP that takes losses for congestion: a buffer less than path and queue then never loses,
+        and one a little larger is full, after each loss, of what waits behind it.
         """);
     for (List<Cell> rtt : GoodputTables.groups(tables.byBufferOnQueue(), Trial::roundTrip)) {
       long millis = rtt.getFirst().trial().roundTrip() / 1_000_000;

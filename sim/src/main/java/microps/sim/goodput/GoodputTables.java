@@ -70,6 +70,9 @@ public record GoodputTables(
           SimQueue.codelMarking(625_000),
           new SimQueue.MarkAbove(625_000, 125_000));
 
+  /// Octets that the queue of an interface holds at least: 64 frames.
+  static final int INTERFACE = 96_000;
+
   /// A queue that is never full.
   static final SimQueue WIDE = new SimQueue.DropTail(16 << 20);
 
@@ -144,7 +147,7 @@ public record GoodputTables(
     for (int rtt : QUEUE_ROUND_TRIPS) {
       for (int buffer : BUFFERS) {
         for (CongestionAlgorithm a : algorithms) {
-          Trial t = Trial.of(a).roundTrip(rtt).queueOf(1).buffer(buffer);
+          Trial t = Trial.of(a).roundTrip(rtt).queueOf(1, INTERFACE).buffer(buffer);
           plans.add(new Plan(t.bytes(8 << 20).time(0, 20), 1));
         }
       }

@@ -12,9 +12,6 @@ public final class Shortfalls {
   private static final double TOLERANCE = 0.01;
   private static final double ERRORS = 3;
 
-  // Ten segments of a queue are full for everybody.
-  private static final double SHORT_QUEUE_TOLERANCE = 0.09;
-  private static final long SHORT_ROUND_TRIP = 1_000_000;
   private static final double PATH_TARGET = 0.95;
   private static final double BBR_TARGET = 0.85;
   private static final double FAIRNESS_TARGET = 0.95;
@@ -93,18 +90,12 @@ public final class Shortfalls {
     return missing;
   }
 
-  /// How much less a larger buffer may give.
-  static double tolerance(Trial t) {
-    boolean isShort = !t.queue().equals(GoodputTables.WIDE) && t.roundTrip() <= SHORT_ROUND_TRIP;
-    return isShort ? SHORT_QUEUE_TOLERANCE : TOLERANCE;
-  }
-
   private static void worse(List<Cell> bySize, List<String> missing) {
     Cell best = bySize.getFirst();
     for (Cell c : bySize) {
       Trial t = c.trial();
       double noise = ERRORS * Math.hypot(c.error(), best.error());
-      if (c.goodput() < best.goodput() * (1 - tolerance(t)) - noise) {
+      if (c.goodput() < best.goodput() * (1 - TOLERANCE) - noise) {
         missing.add(
             text(
                 "%s queue, RTT %d ms, loss %.1f %%, %s: %,.0f with a buffer of %,d, %,.0f with one"

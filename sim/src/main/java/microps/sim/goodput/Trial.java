@@ -151,8 +151,13 @@ public record Trial(
 
   /// A drop-tail queue of so many times what fits on the path.
   public Trial queueOf(double products) {
+    return queueOf(products, 15_000);
+  }
+
+  /// A drop-tail queue of so many bandwidth-delay products, but at least of so many octets.
+  Trial queueOf(double products, int least) {
     long product = (long) (rate / 8 * (roundTrip / 1e9) * products);
-    return queue(new SimQueue.DropTail(Math.max(15_000, product)));
+    return queue(new SimQueue.DropTail(Math.max(least, product)));
   }
 
   /// @param size in bytes, of sending and receiving; 0: as the stack chooses
